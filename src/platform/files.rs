@@ -1,0 +1,225 @@
+//! Files: atomic writes, folders, owners.
+//!
+//! Every write goes to a temporary file in the same folder, is synced and renamed, so that a reader
+//! sees the old or the new text and a kill leaves one of them. What root writes is given to user
+//! dokku, since every command may later run as that user.
+
+use std::fs::{self, File, Permissions};
+use std::io::{ErrorKind, Write};
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use super::user;
+use crate::model::{Context, Outcome};
+
+static OWNER: OnceLock<Option<(u32, u32)>> = OnceLock::new();
+
+/// Names the user and group that own what root writes. Without a call, or when they do not exist, owners stay.
+pub fn set_owner(user_name: &str, group_name: &str) {
+    OWNER.get_or_init(|| user::is_root().then(|| user::lookup(user_name, group_name)).flatten());
+}
+
+/// Gives the file to user dokku when this process is root; else does nothing.
+///
+/// # Errors
+/// When the kernel refuses.
+pub fn give_to_dokku(path: &Path) -> Outcome {
+    let Some((uid, gid)) = OWNER.get().copied().flatten() else { return Ok(()) };
+    std::os::unix::fs::lchown(path, Some(uid), Some(gid))
+        .context(|| format!("cannot change the owner of {}", path.display()))
+}
+
+/// True when something is there (a dangling symlink is not).
+pub fn exists(path: &Path) -> bool {
+    path.exists()
+}
+
+/// True when a folder, or a symlink to one, is there.
+pub fn is_folder(path: &Path) -> bool {
+    path.is_dir()
+}
+
+/// The bytes of a file; `None` when it is not there.
+///
+/// # Errors
+/// When it is there and cannot be read.
+pub fn read(path: &Path) -> Outcome<Option<Vec<u8>>> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(None),
+        Err(error) => Err(error).context(|| format!("cannot read {}", path.display())),
+    }
+}
+
+/// The text of a file; `None` when it is not there. Bytes that are not UTF-8 become U+FFFD.
+///
+/// # Errors
+/// When it is there and cannot be read.
+pub fn read_text(path: &Path) -> Outcome<Option<String>> {
+    Ok(read(path)?.map(|bytes| {
+        String::from_utf8(bytes)
+            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+    }))
+}
+
+/// Writes a file atomically with this mode; folders above it are made (0755).
+///
+/// # Errors
+/// When anything on the way fails; the old file is then untouched.
+pub fn write(path: &Path, bytes: &[u8], mode: u32) -> Outcome {
+    let folder = path.parent().unwrap_or(Path::new("/"));
+    create_folders(folder, 0o755)?;
+    let what = || format!("cannot write {}", path.display());
+    let mut temporary = tempfile::Builder::new().prefix(".dokku-").tempfile_in(folder).context(what)?;
+    temporary.write_all(bytes).context(what)?;
+    temporary.as_file().set_permissions(Permissions::from_mode(mode)).context(what)?;
+    give_to_dokku(temporary.path())?;
+    temporary.as_file().sync_data().context(what)?;
+    temporary.persist(path).map_err(|error| error.error).context(what)?;
+    Ok(())
+}
+
+/// Adds a line to a file that is only ever appended to (logs, lists). One `write` call, so lines of two writers do not mix.
+///
+/// # Errors
+/// When the file cannot be opened or written.
+pub fn append(path: &Path, text: &str, mode: u32) -> Outcome {
+    let is_new = !exists(path);
+    if let Some(folder) = path.parent() {
+        create_folders(folder, 0o755)?;
+    }
+    let what = || format!("cannot write {}", path.display());
+    let mut file = File::options().append(true).create(true).open(path).context(what)?;
+    if is_new {
+        file.set_permissions(Permissions::from_mode(mode)).context(what)?;
+        give_to_dokku(path)?;
+    }
+    file.write_all(text.as_bytes()).context(what)
+}
+
+/// Makes a folder and those above it. One that is there stays as it is.
+///
+/// # Errors
+/// When the folder cannot be made, or a file stands in its place.
+pub fn create_folders(path: &Path, mode: u32) -> Outcome {
+    if path.is_dir() {
+        return Ok(());
+    }
+    if let Some(parent) = path.parent() {
+        create_folders(parent, 0o755)?;
+    }
+    match fs::DirBuilder::new().mode(mode).create(path) {
+        Ok(()) => give_to_dokku(path),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
+        Err(error) => Err(error).context(|| format!("cannot make the folder {}", path.display())),
+    }
+}
+
+/// Removes a file; none there is fine. Tells whether one was there.
+///
+/// # Errors
+/// When it is there and cannot be removed.
+pub fn remove(path: &Path) -> Outcome<bool> {
+    match fs::remove_file(path) {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error).context(|| format!("cannot remove {}", path.display())),
+    }
+}
+
+/// Removes a folder with all in it; none there is fine. A symlink is removed, not followed.
+///
+/// # Errors
+/// When something in it cannot be removed.
+pub fn remove_folder(path: &Path) -> Outcome {
+    let is_link = fs::symlink_metadata(path).is_ok_and(|found| found.file_type().is_symlink());
+    let outcome = if is_link { fs::remove_file(path) } else { fs::remove_dir_all(path) };
+    match outcome {
+        Ok(()) => Ok(()),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error).context(|| format!("cannot remove {}", path.display())),
+    }
+}
+
+/// Renames a file or folder.
+///
+/// # Errors
+/// When the kernel refuses.
+pub fn rename(from: &Path, to: &Path) -> Outcome {
+    fs::rename(from, to).context(|| format!("cannot rename {} to {}", from.display(), to.display()))
+}
+
+/// The names in a folder, sorted by bytes; none when it is not there. Names that are not UTF-8 are left out.
+///
+/// # Errors
+/// When it is there and cannot be read.
+pub fn names(path: &Path) -> Outcome<Vec<String>> {
+    let entries = match fs::read_dir(path) {
+        Ok(entries) => entries,
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+            return Ok(Vec::new());
+        }
+        Err(error) => return Err(error).context(|| format!("cannot read the folder {}", path.display())),
+    };
+    let mut names: Vec<String> =
+        entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect();
+    names.sort_unstable();
+    Ok(names)
+}
+
+/// The names in a folder that are folders themselves, or symlinks to one, sorted by bytes. One scan; only symlinks cost a `stat`.
+///
+/// # Errors
+/// When the folder is there and cannot be read.
+pub fn folder_names(path: &Path) -> Outcome<Vec<String>> {
+    let entries = match fs::read_dir(path) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(error).context(|| format!("cannot read the folder {}", path.display())),
+    };
+    let mut names: Vec<String> = entries
+        .filter_map(|entry| {
+            let entry = entry.ok()?;
+            let kind = entry.file_type().ok()?;
+            let is_folder = kind.is_dir() || (kind.is_symlink() && entry.path().is_dir());
+            is_folder.then(|| entry.file_name().into_string().ok()).flatten()
+        })
+        .collect();
+    names.sort_unstable();
+    Ok(names)
+}
+
+/// True when the file can be executed by somebody.
+pub fn is_executable(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|found| found.is_file() && found.permissions().mode() & 0o111 != 0)
+}
+
+/// Copies a file or a whole folder, symlinks as symlinks, modes kept; none there is fine.
+///
+/// # Errors
+/// When anything on the way fails.
+pub fn copy_all(from: &Path, to: &Path) -> Outcome {
+    let what = || format!("cannot copy {} to {}", from.display(), to.display());
+    let found = match fs::symlink_metadata(from) {
+        Ok(found) => found,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(error).context(what),
+    };
+    if found.is_dir() {
+        create_folders(to, found.permissions().mode() & 0o7777)?;
+        for entry in fs::read_dir(from).context(what)? {
+            let entry = entry.context(what)?;
+            copy_all(&entry.path(), &to.join(entry.file_name()))?;
+        }
+        return Ok(());
+    }
+    if found.file_type().is_symlink() {
+        let target = fs::read_link(from).context(what)?;
+        return std::os::unix::fs::symlink(target, to).context(what);
+    }
+    let folder = to.parent().map_or_else(|| PathBuf::from("/"), Path::to_owned);
+    create_folders(&folder, 0o755)?;
+    fs::copy(from, to).context(what)?;
+    give_to_dokku(to)
+}

@@ -1,0 +1,31 @@
+//! The outside world: engine, files, git objects, processes, clock, randomness. Nothing above this
+//! room touches any of them directly; what tests must replace stands behind a trait.
+#![allow(clippy::disallowed_methods, reason = "this room is where the outside world is touched")]
+#![allow(clippy::wildcard_enum_match_arm, reason = "foreign enums are met here, and they grow")]
+
+pub mod clock;
+pub mod env;
+pub mod files;
+pub mod lock;
+pub mod process;
+pub mod random;
+pub mod terminal;
+pub mod user;
+
+use std::sync::Arc;
+
+/// The outside world as one value: each part a trait object, so that a test can hand in its own.
+#[derive(Clone)]
+pub struct Platform {
+    /// What time it is.
+    pub clock: Arc<dyn clock::Clock>,
+    /// Ids, names and ports that nobody can guess.
+    pub random: Arc<dyn random::Random>,
+}
+
+impl Platform {
+    /// The real world. Opens and connects nothing.
+    pub fn real() -> Self {
+        Platform { clock: Arc::new(clock::SystemClock), random: Arc::new(random::SystemRandom) }
+    }
+}
