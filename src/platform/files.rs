@@ -68,16 +68,28 @@ pub fn read_text(path: &Path) -> Outcome<Option<String>> {
 /// # Errors
 /// When anything on the way fails; the old file is then untouched.
 pub fn write(path: &Path, bytes: &[u8], mode: u32) -> Outcome {
+    write_owned(path, bytes, mode, give_to_dokku)
+}
+
+fn write_owned(path: &Path, bytes: &[u8], mode: u32, give: fn(&Path) -> Outcome) -> Outcome {
     let folder = path.parent().unwrap_or(Path::new("/"));
     create_folders(folder, 0o755)?;
     let what = || format!("cannot write {}", path.display());
     let mut temporary = tempfile::Builder::new().prefix(".dokku-").tempfile_in(folder).context(what)?;
     temporary.write_all(bytes).context(what)?;
     temporary.as_file().set_permissions(Permissions::from_mode(mode)).context(what)?;
-    give_to_dokku(temporary.path())?;
+    give(temporary.path())?;
     temporary.as_file().sync_data().context(what)?;
     temporary.persist(path).map_err(|error| error.error).context(what)?;
     Ok(())
+}
+
+/// Writes a file as [`write`] does, but leaves it to root: host keys, system files.
+///
+/// # Errors
+/// When anything on the way fails; the old file is then untouched.
+pub fn write_as_root(path: &Path, bytes: &[u8], mode: u32) -> Outcome {
+    write_owned(path, bytes, mode, |_| Ok(()))
 }
 
 /// Adds a line to a file that is only ever appended to (logs, lists). One `write` call, so lines of two writers do not mix.

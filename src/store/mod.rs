@@ -1,0 +1,3 @@
+//! What is remembered, and in which file.
+
+pub mod keys;
