@@ -1,0 +1,70 @@
+# The one image. `docker build .` compiles the binary in the stage `compiled`; image/build.sh hands
+# in one that was built outside (stage `given`), with --build-arg BINARY=given.
+ARG BINARY=compiled
+
+FROM rust:1-slim-trixie AS compiled
+RUN apt-get -o Acquire::Retries=5 update -qq \
+ && apt-get -o Acquire::Retries=5 install -y -qq --no-install-recommends gcc libc6-dev
+WORKDIR /source
+COPY Cargo.toml Cargo.lock ./
+COPY src ./src
+RUN mkdir -p tests/suite && touch tests/suite/main.rs \
+ && cargo build --locked --profile ci --bin dokku && cp target/ci/dokku /dokku
+
+FROM scratch AS given
+COPY image/given/dokku /dokku
+
+FROM ${BINARY} AS binary
+
+FROM debian:trixie-slim
+
+# The user has a fixed id, because files of earlier installations on the volume belong to it.
+ARG DOKKU_UID=200
+ARG DOKKU_GID=200
+RUN groupadd --gid "$DOKKU_GID" dokku \
+ && useradd --uid "$DOKKU_UID" --gid dokku --groups adm --home-dir /home/dokku --no-create-home --shell /bin/bash dokku
+
+# nginx is what we run. All else is here for plugins, who call these programs by name: the core
+# itself calls none of them. A test runs each (tests/suite/appliance/programs.rs).
+COPY image/etc/dpkg/ /etc/dpkg/
+RUN export DEBIAN_FRONTEND=noninteractive \
+ && apt-get -o Acquire::Retries=5 update -qq \
+ && apt-get -o Acquire::Retries=5 install -y -qq --no-install-recommends \
+      nginx-light libnginx-mod-stream \
+      ca-certificates curl openssl sudo \
+      git openssh-client docker-cli docker-buildx \
+      bsdextrautils hostname jq make net-tools perl procps python3-minimal socat sqlite3 unzip whois xz-utils \
+      >/dev/null \
+ && apt-get clean && rm -rf /var/lib/apt/lists/* /var/cache/debconf/*-old /var/log/*.log /var/log/apt \
+ && rm -f /etc/nginx/sites-enabled/default
+
+COPY image/etc/ /etc/
+COPY image/usr/ /usr/
+
+# The binary answers to each of these names, told apart by argv[0]. The other links are the shims'
+# second names: sudoers files of plugins spell such paths out.
+RUN for name in docker-container-healthchecker docker-image-labeler netrc plugn procfile-util prop sigil sshcommand; do \
+      ln -s dokku "/usr/bin/$name"; done \
+ && for name in service sv invoke-rc.d; do ln -s systemctl "/usr/local/bin/$name"; done \
+ && ln -s /usr/local/bin/systemctl /usr/bin/systemctl && ln -s /usr/local/bin/sv /usr/bin/sv \
+ && chmod 0440 /etc/sudoers.d/dokku-nginx && visudo -cq \
+ && install -d -m 1730 -o root -g dokku /var/spool/cron/crontabs
+
+COPY --from=binary /dokku /usr/bin/dokku
+RUN dokku version >/dev/null || { \
+      echo ' !     The binary does not run on this base. If a line above names GLIBC, it was built on a newer system' >&2; \
+      echo ' !     than the base: build with image/build.sh --from docker, or take a newer base.' >&2; exit 1; }
+
+ARG DOKKU_TAG=
+ARG DOKKU_REVISION=
+LABEL org.opencontainers.image.title="Dokku" \
+      org.opencontainers.image.description="Dokku as one container: SSH, git, deploys and nginx on the Docker engine of the host" \
+      org.opencontainers.image.licenses="MIT" \
+      org.opencontainers.image.version="$DOKKU_TAG" \
+      org.opencontainers.image.revision="$DOKKU_REVISION"
+
+EXPOSE 22 80 443
+VOLUME /mnt/dokku
+HEALTHCHECK --interval=30s --timeout=10s --start-period=5m --retries=3 \
+  CMD ["curl", "-fsS", "http://127.0.0.1:18080/_dokku/health"]
+CMD ["/usr/bin/dokku", "init"]
