@@ -6,6 +6,14 @@
 //! domains speak to each other; `kernel` what a domain is made of; `store` what is remembered, and in
 //! which file; `platform` the world outside; `model` pure nouns.
 
-pub mod model;
-pub mod platform;
+pub mod domains;
+pub mod external;
+pub mod triggers;
+
+pub mod kernel;
+
 pub mod store;
+
+pub mod platform;
+
+pub mod model;

@@ -1,6 +1,7 @@
 //! Pure nouns: parse and print, nothing else. No file, no clock, no engine, no async.
 
 mod app_name;
+pub mod dotenv;
 mod fault;
 mod process_type;
 mod scope;

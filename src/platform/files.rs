@@ -235,3 +235,8 @@ pub fn copy_all(from: &Path, to: &Path) -> Outcome {
     fs::copy(from, to).context(what)?;
     give_to_dokku(to)
 }
+
+/// The path with all symlinks followed; `None` when nothing is there.
+pub fn resolved(path: &Path) -> Option<PathBuf> {
+    fs::canonicalize(path).ok()
+}

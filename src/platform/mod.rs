@@ -29,3 +29,12 @@ impl Platform {
         Platform { clock: Arc::new(clock::SystemClock), random: Arc::new(random::SystemRandom) }
     }
 }
+
+/// What async code of a command runs on: this thread alone.
+///
+/// # Errors
+/// When the kernel gives no event queue.
+pub fn runtime() -> crate::model::Outcome<tokio::runtime::Runtime> {
+    use crate::model::Context;
+    tokio::runtime::Builder::new_current_thread().enable_all().build().context(|| "cannot start")
+}

@@ -2,12 +2,13 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::sync::Arc;
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::process::Command;
 
 use super::env::Env;
-use crate::model::{Context, Outcome};
+use crate::model::{Context, Fault, Outcome};
 
 /// What the child reads.
 #[derive(Clone, Debug)]
@@ -20,17 +21,22 @@ pub enum Input {
     Bytes(Vec<u8>),
 }
 
-/// Where the child's standard output goes. Its standard error is always ours.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Takes what a child prints, piece by piece: true for its standard error, and the bytes.
+pub type Forward = Arc<dyn Fn(bool, &[u8]) + Send + Sync>;
+
+/// Where the child's output goes.
+#[derive(Clone)]
 pub enum Output {
-    /// To ours.
+    /// Both streams to ours.
     Inherited,
-    /// Into memory.
+    /// Standard output into memory, standard error to ours.
     Captured,
+    /// Both streams to a function, as they come.
+    Forwarded(Forward),
 }
 
 /// A program to run, in full: nothing of ours leaks in but what stands here.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Program {
     /// The file to run.
     pub path: PathBuf,
@@ -71,10 +77,12 @@ pub async fn run(program: Program) -> Outcome<Ended> {
         Input::Empty => Stdio::null(),
         Input::Bytes(_) => Stdio::piped(),
     });
-    command.stdout(match program.output {
-        Output::Inherited => Stdio::inherit(),
-        Output::Captured => Stdio::piped(),
-    });
+    let (stdout, stderr) = match &program.output {
+        Output::Inherited => (Stdio::inherit(), Stdio::inherit()),
+        Output::Captured => (Stdio::piped(), Stdio::inherit()),
+        Output::Forwarded(_) => (Stdio::piped(), Stdio::piped()),
+    };
+    command.stdout(stdout).stderr(stderr);
     let mut child = command.spawn().context(what)?;
     let stdin = child.stdin.take();
     let feed = async {
@@ -84,17 +92,35 @@ pub async fn run(program: Program) -> Outcome<Ended> {
         }
     };
     let mut stdout = Vec::new();
-    let pipe = child.stdout.take();
-    let drain = async {
-        match pipe {
-            Some(mut pipe) => pipe.read_to_end(&mut stdout).await.map(drop),
-            None => Ok(()),
-        }
+    let forward = match &program.output {
+        Output::Forwarded(forward) => Some(Arc::clone(forward)),
+        Output::Inherited | Output::Captured => None,
     };
-    let ((), drained) = tokio::join!(feed, drain);
-    drained.context(what)?;
+    let drain = drain(child.stdout.take(), |bytes| match &forward {
+        Some(forward) => forward(false, bytes),
+        None => stdout.extend_from_slice(bytes),
+    });
+    let drain_errors = self::drain(child.stderr.take(), |bytes| {
+        if let Some(forward) = &forward {
+            forward(true, bytes);
+        }
+    });
+    let ((), drained, drained_errors) = tokio::join!(feed, drain, drain_errors);
+    drained.and(drained_errors).context(what)?;
     let status = child.wait().await.context(what)?;
     Ok(Ended { status: exit_code(status), stdout })
+}
+
+async fn drain(pipe: Option<impl AsyncRead + Unpin>, mut take: impl FnMut(&[u8])) -> std::io::Result<()> {
+    let Some(mut pipe) = pipe else { return Ok(()) };
+    let mut buffer = vec![0; 16 * 1024];
+    loop {
+        let length = pipe.read(&mut buffer).await?;
+        if length == 0 {
+            return Ok(());
+        }
+        take(&buffer[..length]);
+    }
 }
 
 /// The exit status as a shell counts it: 128 plus the signal's number where one ended the program.
@@ -111,4 +137,25 @@ pub fn is_alive(pid: u32) -> bool {
 /// The number of this process.
 pub fn own_pid() -> u32 {
     std::process::id()
+}
+
+/// The environment after bash read the file: for files that are more than assignments.
+///
+/// # Errors
+/// When bash cannot be run or fails on the file.
+pub fn source(path: &Path, env: &Env) -> Outcome<Env> {
+    let what = || format!("cannot read {} with bash", path.display());
+    let output = std::process::Command::new("/bin/bash")
+        .args(["-c", "set -a; . \"$1\" >&2 </dev/null; env -0", "bash"])
+        .arg(path)
+        .env_clear()
+        .envs(env.iter())
+        .stderr(Stdio::inherit())
+        .output()
+        .context(what)?;
+    if !output.status.success() {
+        return Err(Fault::new(what()).hint("run `bash -n` on it"));
+    }
+    let text = String::from_utf8_lossy(&output.stdout);
+    Ok(text.split('\0').filter_map(|pair| pair.split_once('=')).collect())
 }

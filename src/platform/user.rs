@@ -48,3 +48,9 @@ pub fn groups() -> Vec<String> {
         })
         .collect()
 }
+
+/// The name of this machine.
+pub fn host_name() -> String {
+    nix::unistd::gethostname()
+        .map_or_else(|_| "localhost".to_owned(), |name| name.to_string_lossy().into_owned())
+}

@@ -1,3 +1,26 @@
-//! What is remembered, and in which file.
+//! What is remembered, and in which file. On-disk layout is Dokku's own (contract: layout.md), since
+//! plugins read and write it directly and volumes move between Dokku and this appliance.
 
+pub mod apps;
 pub mod keys;
+mod layout;
+pub mod properties;
+pub mod variables;
+
+pub use layout::Layout;
+
+use std::sync::Arc;
+
+/// The store of one server: its paths. The files behind them are read when a command needs them, never before.
+#[derive(Clone, Debug)]
+pub struct Store {
+    /// Every path, once.
+    pub layout: Arc<Layout>,
+}
+
+impl Store {
+    /// The store below these folders.
+    pub fn new(layout: Layout) -> Self {
+        Store { layout: Arc::new(layout) }
+    }
+}

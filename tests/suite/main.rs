@@ -1,3 +1,7 @@
-//! The tests that need more than one room: one binary, one module per part.
+//! All tests that need more than one file of the crate, in one binary.
 
 #![allow(missing_docs, reason = "tests are read, not called")]
+#![allow(clippy::disallowed_methods, reason = "tests make and look at the outside world themselves")]
+
+mod domains;
+mod support;

@@ -1,0 +1,175 @@
+//! The one place where triggers meet listeners, native and external.
+
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
+
+use super::call::{Input, Reply};
+use super::ctx::Ctx;
+use super::domain::Domain;
+use super::failure::{Failure, Result};
+use super::listener::{External, Listener};
+use super::output::Stream;
+use super::payload::Payload;
+use super::trigger::Trigger;
+use crate::model::Outcome;
+use crate::platform::{files, process};
+use crate::store::Layout;
+
+/// How deep a trigger may fire triggers, through whatever programs: a loop of plugins ends here.
+const DEEPEST: u32 = 64;
+const DEPTH: &str = "DOKKU_TRIGGER_DEPTH";
+
+/// A plugin found on disk.
+#[derive(Clone, Debug)]
+pub struct Plugin {
+    /// Its folder name, which decides the order of reactions.
+    pub name: String,
+    /// Its folder.
+    pub folder: PathBuf,
+}
+
+/// All native domains, and where external ones are found.
+#[derive(Clone, Copy)]
+pub struct Registry {
+    /// Native domains, alphabetical.
+    pub domains: &'static [&'static Domain],
+    /// Finds the enabled plugins that are not native.
+    pub plugins: fn(&Layout) -> Outcome<Vec<Plugin>>,
+}
+
+/// The bus: a registry, and the plugins found on disk, looked for once and only when something is fired.
+#[derive(Clone)]
+pub struct Bus {
+    registry: Registry,
+    plugins: Arc<OnceLock<Vec<Plugin>>>,
+}
+
+enum Reactor<'a> {
+    Native(&'static Listener),
+    External(&'a External),
+}
+
+impl Bus {
+    /// A bus over these domains.
+    pub fn new(registry: Registry) -> Self {
+        Bus { registry, plugins: Arc::new(OnceLock::new()) }
+    }
+
+    /// All native domains.
+    pub fn domains(&self) -> &'static [&'static Domain] {
+        self.registry.domains
+    }
+
+    /// Fires a trigger with the standard input of the command.
+    ///
+    /// # Errors
+    /// The first listener's that fails.
+    pub async fn fire<T: Trigger>(&self, ctx: &Ctx, trigger: &T) -> Result<T::Output> {
+        let reply =
+            self.walk(ctx, T::NAME, trigger.arguments(), &Input::Inherited, T::Output::CAPTURED).await?;
+        Ok(T::Output::parse(&reply.stdout)?)
+    }
+
+    /// Plugins' executables for a trigger, in plugin order.
+    ///
+    /// # Errors
+    /// When the folder of enabled plugins cannot be read.
+    pub fn externals(&self, layout: &Layout, trigger: &str) -> Result<Vec<External>> {
+        if self.plugins.get().is_none() {
+            let found = (self.registry.plugins)(layout)?;
+            // Another thread may have been first; both saw the same folder.
+            let _ = self.plugins.set(found);
+        }
+        let plugins = self.plugins.get().map(Vec::as_slice).unwrap_or_default();
+        Ok(plugins
+            .iter()
+            .map(|plugin| (plugin, plugin.folder.join(trigger)))
+            .filter(|(_, path)| files::exists(path))
+            .map(|(plugin, path)| External { plugin: plugin.name.clone(), trigger: trigger.to_owned(), path })
+            .collect())
+    }
+
+    /// Walks all listeners of a trigger in the order of plugin names; the first that fails ends the walk.
+    ///
+    /// # Errors
+    /// That listener's failure; for an executable its exit status.
+    pub async fn walk(
+        &self,
+        ctx: &Ctx,
+        trigger: &str,
+        arguments: Vec<String>,
+        input: &Input,
+        is_captured: bool,
+    ) -> Result<Reply> {
+        let depth = ctx.env.get(DEPTH).and_then(|depth| depth.parse().ok()).unwrap_or(0) + 1;
+        if depth > DEEPEST {
+            return Err(Failure::internal(format!("trigger {trigger} was fired {DEEPEST} levels deep"))
+                .hint("a plugin fires a trigger that leads back to itself"));
+        }
+        let ctx = ctx.with_env(DEPTH, depth.to_string());
+        super::event_log::record(&ctx, trigger, &arguments)?;
+        let externals = self.externals(ctx.layout(), trigger)?;
+        let mut reply = Reply::default();
+        for reactor in self.reactors(trigger, &externals) {
+            let text = match reactor {
+                Reactor::Native(listener) => (listener.react)(ctx.clone(), arguments.clone()).await?,
+                Reactor::External(external) => run(&ctx, external, &arguments, input, is_captured).await?,
+            };
+            reply.listeners += 1;
+            reply.stdout.push_str(&text);
+        }
+        Ok(reply)
+    }
+
+    fn reactors<'a>(&self, trigger: &str, externals: &'a [External]) -> Vec<Reactor<'a>> {
+        let native = self.registry.domains.iter().flat_map(|domain| {
+            domain.listeners.iter().map(move |listener| (domain.plugin, Reactor::Native(listener)))
+        });
+        let mut all: Vec<(&str, Reactor)> = native
+            .filter(|(_, reactor)| match reactor {
+                Reactor::Native(listener) => listener.trigger == trigger,
+                Reactor::External(_) => false,
+            })
+            .collect();
+        all.extend(externals.iter().map(|external| (external.plugin.as_str(), Reactor::External(external))));
+        all.sort_by_key(|(plugin, _)| *plugin);
+        all.into_iter().map(|(_, reactor)| reactor).collect()
+    }
+}
+
+async fn run(
+    ctx: &Ctx,
+    external: &External,
+    arguments: &[String],
+    input: &Input,
+    is_captured: bool,
+) -> Result<String> {
+    if !files::is_executable(&external.path) {
+        let (trigger, plugin) = (&external.trigger, &external.plugin);
+        ctx.out.plain_error(format!("Trigger '{trigger}' is not executable, skipping plugin ({plugin})"));
+        return Ok(String::new());
+    }
+    let sink = ctx.out.sink();
+    let output = match (is_captured, sink.is_inheritable()) {
+        (true, _) => process::Output::Captured,
+        (false, true) => process::Output::Inherited,
+        (false, false) => process::Output::Forwarded(Arc::new(move |is_error, bytes: &[u8]| {
+            let stream = if is_error { Stream::Stderr } else { Stream::Stdout };
+            // Whoever reads may be gone; the plugin goes on.
+            let _ = sink.write(stream, bytes);
+        })),
+    };
+    let ended = process::run(process::Program {
+        path: external.path.clone(),
+        arguments: arguments.to_vec(),
+        env: ctx.env.as_ref().clone(),
+        folder: None,
+        input: input.clone().into(),
+        output,
+    })
+    .await?;
+    if ended.status != 0 {
+        return Err(Failure::inner(ended.status));
+    }
+    Ok(String::from_utf8_lossy(&ended.stdout).into_owned())
+}

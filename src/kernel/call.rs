@@ -1,0 +1,34 @@
+//! One call of a trigger: what it is given and what came back.
+
+use crate::platform::process;
+
+/// What listeners find on standard input.
+#[derive(Clone, Debug, Default)]
+pub enum Input {
+    /// What the command itself would read.
+    #[default]
+    Inherited,
+    /// Nothing.
+    Empty,
+    /// These bytes, for each listener anew.
+    Bytes(Vec<u8>),
+}
+
+impl From<Input> for process::Input {
+    fn from(input: Input) -> Self {
+        match input {
+            Input::Inherited => process::Input::Inherited,
+            Input::Empty => process::Input::Empty,
+            Input::Bytes(bytes) => process::Input::Bytes(bytes),
+        }
+    }
+}
+
+/// What came back from all listeners.
+#[derive(Clone, Debug, Default)]
+pub struct Reply {
+    /// How many listened.
+    pub listeners: usize,
+    /// What they wrote, joined, where it is captured.
+    pub stdout: String,
+}

@@ -1,0 +1,76 @@
+//! What a command is given: who runs it, where it prints, what it may touch.
+
+use std::sync::Arc;
+
+use super::bus::Bus;
+use super::caller::Caller;
+use super::failure::{Failure, Result};
+use super::flags::Flags;
+use super::output::{Out, Sink};
+use super::trigger::Trigger;
+use crate::model::AppName;
+use crate::platform::Platform;
+use crate::platform::env::Env;
+use crate::store::{Layout, Store, apps};
+
+/// What a command is given. Cheap to clone; nothing in it is opened or connected before it is used.
+#[derive(Clone)]
+pub struct Ctx {
+    /// Who runs it.
+    pub caller: Arc<Caller>,
+    /// Where it prints.
+    pub out: Out,
+    /// The global flags.
+    pub flags: Arc<Flags>,
+    /// What is remembered.
+    pub store: Store,
+    /// The outside world.
+    pub platform: Platform,
+    /// Whoever listens to triggers.
+    pub bus: Bus,
+    /// The environment that programs we start are given, exports to plugins included.
+    pub env: Arc<Env>,
+}
+
+impl Ctx {
+    /// Every path.
+    pub fn layout(&self) -> &Layout {
+        &self.store.layout
+    }
+
+    /// Fires a trigger and returns what its listeners answered together.
+    ///
+    /// # Errors
+    /// The first listener's that fails; those after it are not asked.
+    pub async fn fire<T: Trigger>(&self, trigger: T) -> Result<T::Output> {
+        self.bus.fire(self, &trigger).await
+    }
+
+    /// Fails unless the app is there (and the caller may see it).
+    ///
+    /// # Errors
+    /// `App NAME does not exist`, exit status 20.
+    pub fn require_app(&self, app: &AppName) -> Result {
+        if apps::exists(self.layout(), app) { Ok(()) } else { Err(Failure::no_such_app(app)) }
+    }
+
+    /// The same, printing elsewhere.
+    #[must_use]
+    pub fn printing_to(&self, sink: Arc<dyn Sink>) -> Self {
+        Ctx { out: self.out.redirected(sink), ..self.clone() }
+    }
+
+    /// The same, saying nothing on standard output.
+    #[must_use]
+    pub fn silenced(&self) -> Self {
+        Ctx { out: self.out.silenced(), ..self.clone() }
+    }
+
+    /// The same, with one more variable for the programs it starts.
+    #[must_use]
+    pub fn with_env(&self, key: &str, value: impl Into<String>) -> Self {
+        let mut env = Env::clone(&self.env);
+        env.set(key, value);
+        Ctx { env: Arc::new(env), ..self.clone() }
+    }
+}

@@ -1,0 +1,238 @@
+//! From words to a command: find it, check its gate, parse its arguments, run it, turn its end into
+//! an exit status.
+
+use std::sync::Arc;
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+
+use super::bus::{Bus, Registry};
+use super::call::Input;
+use super::caller::Caller;
+use super::command::{Entry, Gate};
+use super::ctx::Ctx;
+use super::domain::Domain;
+use super::failure::{Failure, Result};
+use super::flags::Flags;
+use super::output::{Out, Sink, Stream};
+use super::property::Properties;
+use super::report::Report;
+use super::{exports, help, hint, property, report};
+use crate::platform::env::Env;
+use crate::platform::{Platform, terminal, user};
+use crate::store::{Layout, Store};
+
+/// One command line and the world it runs in.
+pub struct Invocation {
+    /// The words behind the program's name.
+    pub words: Vec<String>,
+    /// The environment it was started with.
+    pub env: Env,
+    /// Every path.
+    pub layout: Layout,
+    /// The outside world.
+    pub platform: Platform,
+    /// All domains.
+    pub registry: Registry,
+    /// Where it prints; the process's own streams without one.
+    pub sink: Option<Arc<dyn Sink>>,
+}
+
+/// What a word means. The precedence stands here and nowhere else: native verb, verb made from a table,
+/// alias, then nothing.
+enum Found {
+    Command(&'static Entry),
+    Set(&'static Domain, &'static Properties),
+    Report(&'static Domain, &'static Report),
+    HelpOf(&'static Domain),
+    Help,
+}
+
+/// The gate of a command line, known before anything is read or opened: the door needs it to decide as whom to go on.
+pub fn gate(registry: &Registry, words: &[String]) -> Gate {
+    let (_, rest) = Flags::parse(words, &Env::default());
+    match rest.first().map(|word| find(registry, word)) {
+        Some(Some((Found::Command(entry), _))) => entry.gate,
+        Some(_) | None => Gate::User,
+    }
+}
+
+/// Runs a command line and returns its exit status.
+pub async fn run(invocation: Invocation) -> u8 {
+    let Invocation { words, mut env, layout, platform, registry, sink } = invocation;
+    let startup = exports::read_startup_files(&mut env, &layout);
+    let (flags, words) = Flags::parse(&words, &env);
+    let caller = Caller::from_env(&env);
+    let command = words.first().map_or("help", String::as_str);
+    exports::export(&mut env, &layout, &caller, &flags, command);
+    let out = match sink {
+        Some(sink) => Out::to(sink, flags.quiet, flags.trace),
+        None => Out::of_process(flags.quiet, flags.trace),
+    };
+    let ctx = Ctx {
+        caller: Arc::new(caller),
+        out,
+        flags: Arc::new(flags),
+        store: Store::new(layout),
+        platform,
+        bus: Bus::new(registry),
+        env: Arc::new(env),
+    };
+    let outcome = match startup {
+        Ok(()) => dispatch(&registry, &words, &ctx).await,
+        Err(fault) => Err(fault.into()),
+    };
+    match outcome {
+        Ok(()) => 0,
+        Err(failure) => {
+            failure.print(&ctx.out);
+            failure.status()
+        }
+    }
+}
+
+async fn dispatch(registry: &Registry, words: &[String], ctx: &Ctx) -> Result {
+    let (command, arguments) =
+        words.split_first().map_or(("help", &[][..]), |(first, rest)| (first.as_str(), rest));
+    authorize(ctx, command, arguments).await?;
+    let Some((found, deprecated)) = find(registry, command) else {
+        return Err(unknown(registry, command));
+    };
+    if let Some(successor) = deprecated {
+        ctx.out.warn(format!("Deprecated: please use {successor} instead of {command}"));
+    }
+    match found {
+        Found::Command(entry) => {
+            check(entry.gate)?;
+            start(entry, arguments, ctx).await
+        }
+        Found::Set(domain, table) => property::set(domain, table, arguments, ctx).await,
+        Found::Report(domain, table) => report::report(domain, table, arguments, ctx).await,
+        Found::HelpOf(domain) => {
+            help::of(ctx, domain);
+            Ok(())
+        }
+        Found::Help => {
+            let is_complete = arguments.iter().any(|word| word == "--all");
+            help::all(ctx, is_complete, terminal::stdin_is_terminal());
+            Ok(())
+        }
+    }
+}
+
+fn find(registry: &Registry, word: &str) -> Option<(Found, Option<&'static str>)> {
+    if let Some(found) = find_name(registry, word) {
+        return Some((found, None));
+    }
+    let mut aliases = registry.domains.iter().flat_map(|domain| domain.aliases);
+    let alias = aliases.find(|alias| alias.typed == word)?;
+    find_name(registry, alias.means).map(|found| (found, alias.is_deprecated.then_some(alias.means)))
+}
+
+fn find_name(registry: &Registry, word: &str) -> Option<Found> {
+    if word == "help" {
+        return Some(Found::Help);
+    }
+    let mut entries = registry.domains.iter().flat_map(|domain| domain.commands);
+    if let Some(entry) = entries.find(|entry| entry.name == word) {
+        return Some(Found::Command(entry));
+    }
+    let (name, verb) = word.split_once(':').unwrap_or((word, "help"));
+    let domain = *registry.domains.iter().find(|domain| domain.name == name && !name.is_empty())?;
+    match verb {
+        "help" => Some(Found::HelpOf(domain)),
+        "set" => domain.properties.map(|table| Found::Set(domain, table)),
+        "report" => domain.report.map(|table| Found::Report(domain, table)),
+        _ => None,
+    }
+}
+
+fn unknown(registry: &Registry, word: &str) -> Failure {
+    let failure = Failure::user(format!(
+        "`{word}` is not a dokku command.\nSee `dokku help` for a list of available commands."
+    ));
+    let names = registry.domains.iter().flat_map(|domain| domain.commands).map(|entry| entry.name);
+    match hint::nearest(word, names) {
+        Some(near) => failure.hint(format!("Did you mean `{near}`?")),
+        None => failure,
+    }
+}
+
+fn check(gate: Gate) -> Result {
+    match gate {
+        Gate::Root if !user::is_root() => Err(Failure::denied("This command must be run as root")
+            .hint("on the Docker host: docker exec -i <container> dokku <command>")),
+        Gate::Root | Gate::User | Gate::Internal => Ok(()),
+    }
+}
+
+/// Asks plugins whether the caller may (contract: triggers.tsv, user-auth). Costs a look into the folder of
+/// plugins and nothing more when none has an opinion.
+async fn authorize(ctx: &Ctx, command: &str, arguments: &[String]) -> Result {
+    const TRIGGER: &str = "user-auth";
+    if ctx.bus.externals(ctx.layout(), TRIGGER)?.is_empty() {
+        return Ok(());
+    }
+    let mut words = vec![ctx.caller.user.clone(), ctx.caller.name.clone(), command.to_owned()];
+    words.extend_from_slice(arguments);
+    let answer = ctx.bus.walk(ctx, TRIGGER, words, &Input::Empty, false).await;
+    answer.map(drop).map_err(|_| Failure::denied("Access denied"))
+}
+
+async fn start(entry: &'static Entry, arguments: &[String], ctx: &Ctx) -> Result {
+    let mut words = arguments.to_vec();
+    if let Some(app) = &ctx.flags.app {
+        words.insert(0, app.clone());
+    }
+    let command = (entry.clap)();
+    let known = |flag: &str| command.get_arguments().any(|argument| argument.get_long() == Some(flag));
+    // Global flags may stand anywhere; a command that has no flag of that name must not stumble over them.
+    let global: Vec<&str> = ["quiet", "trace", "force"].into_iter().filter(|flag| !known(flag)).collect();
+    let passes_on = command.is_trailing_var_arg_set();
+    if !passes_on {
+        words.retain(|word| !global.iter().any(|flag| word.strip_prefix("--") == Some(flag)));
+    }
+    words.insert(0, entry.name.to_owned());
+    match command.try_get_matches_from(words) {
+        Ok(matches) => (entry.run)(matches, ctx.clone()).await,
+        Err(error) => explain(&error, ctx),
+    }
+}
+
+/// clap's error in Dokku's words.
+#[allow(clippy::wildcard_enum_match_arm, reason = "clap's enums, which grow")]
+fn explain(error: &clap::Error, ctx: &Ctx) -> Result {
+    match error.kind() {
+        ErrorKind::DisplayHelp
+        | ErrorKind::DisplayVersion
+        | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            // Help that nobody reads is not an error.
+            let _ = ctx.out.raw(Stream::Stdout, error.to_string().as_bytes());
+            Ok(())
+        }
+        ErrorKind::MissingRequiredArgument
+            if names(error).iter().any(|name| name == "<APP>" || name == "<APP>...") =>
+        {
+            Err(Failure::user("Please specify an app to run the command on"))
+        }
+        ErrorKind::ValueValidation => match std::error::Error::source(error) {
+            Some(source) => Err(Failure::user(source.to_string())),
+            None => Err(usage(error, ctx)),
+        },
+        _ => Err(usage(error, ctx)),
+    }
+}
+
+fn usage(error: &clap::Error, ctx: &Ctx) -> Failure {
+    // The words of the error are its message; they go out as clap lays them out, usage line included.
+    let _ = ctx.out.raw(Stream::Stderr, error.to_string().as_bytes());
+    Failure::usage("")
+}
+
+#[allow(clippy::wildcard_enum_match_arm, reason = "clap's enum, which grows")]
+fn names(error: &clap::Error) -> Vec<String> {
+    match error.get(ContextKind::InvalidArg) {
+        Some(ContextValue::Strings(names)) => names.clone(),
+        Some(ContextValue::String(name)) => vec![name.clone()],
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,52 @@
+//! A domain: what would be one plugin of Dokku.
+
+use super::command::Entry;
+use super::listener::Listener;
+use super::property::Properties;
+use super::report::Report;
+
+/// One domain as its `mod.rs` declares it: commands, properties, report, reactions.
+///
+/// `NAME:help`, `NAME:set` and `NAME:report` are made from these tables; a domain writes none of them.
+pub struct Domain {
+    /// The word before the colon.
+    pub name: &'static str,
+    /// The folder name of the Dokku plugin it is: decides the order of reactions.
+    pub plugin: &'static str,
+    /// What it is for, for `help`.
+    pub about: &'static str,
+    /// Other words for commands.
+    pub aliases: &'static [Alias],
+    /// Commands, alphabetical.
+    pub commands: &'static [Entry],
+    /// Settings, if it has any.
+    pub properties: Option<&'static Properties>,
+    /// The rows of `NAME:report`, if it has one.
+    pub report: Option<&'static Report>,
+    /// Reactions to triggers, alphabetical.
+    pub listeners: &'static [Listener],
+}
+
+/// Another word for a command, still understood.
+pub struct Alias {
+    /// What the user may type.
+    pub typed: &'static str,
+    /// The command it means.
+    pub means: &'static str,
+    /// True when using it says, once on stderr, what to type today.
+    pub is_deprecated: bool,
+}
+
+impl Domain {
+    /// An empty one, to be filled by struct update.
+    pub const EMPTY: Domain = Domain {
+        name: "",
+        plugin: "",
+        about: "",
+        aliases: &[],
+        commands: &[],
+        properties: None,
+        report: None,
+        listeners: &[],
+    };
+}

@@ -1,0 +1,38 @@
+//! What a domain is made of: commands, properties, reports, triggers, output, failures. Knows no
+//! domain by name.
+
+mod bus;
+mod call;
+mod caller;
+mod command;
+mod ctx;
+pub mod dispatch;
+mod domain;
+mod event_log;
+pub mod exports;
+mod failure;
+mod flags;
+mod help;
+mod hint;
+mod listener;
+mod output;
+mod payload;
+mod property;
+mod report;
+mod trigger;
+
+pub use bus::{Bus, Plugin, Registry};
+pub use call::{Input, Reply};
+pub use caller::Caller;
+pub use command::{BoxFuture, Command, Entry, Gate, entry};
+pub use ctx::Ctx;
+pub use domain::{Alias, Domain};
+pub use failure::{Failure, Kind, Result};
+pub use flags::Flags;
+pub use listener::{External, Listener, Reaction, listener};
+pub use output::{Buffers, Out, Sink, Stream};
+pub use payload::Payload;
+pub use property::{Holds, Properties, Property, Style, any};
+pub use report::{Key, Report, Shown, Value};
+pub(crate) use trigger::trigger;
+pub use trigger::{Argument, Trigger};

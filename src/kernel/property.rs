@@ -1,0 +1,163 @@
+//! Settings of a domain as a table, and the `NAME:set` made from it
+//! (contract: properties.yaml, conventions).
+
+use super::command::BoxFuture;
+use super::ctx::Ctx;
+use super::domain::Domain;
+use super::failure::{Failure, Result};
+use crate::model::{Outcome, Scope};
+use crate::store::properties;
+
+/// For what a property can be set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holds {
+    /// For an app only.
+    App,
+    /// For all apps at once only.
+    Global,
+    /// For both; the app's value wins.
+    Both,
+}
+
+impl Holds {
+    fn allows(self, scope: &Scope) -> bool {
+        match (self, scope) {
+            (Holds::App, Scope::App(_)) | (Holds::Global, Scope::Global) | (Holds::Both, _) => true,
+            (Holds::App, Scope::Global) | (Holds::Global, Scope::App(_)) => false,
+        }
+    }
+}
+
+/// One setting.
+pub struct Property {
+    /// The word behind `:set`.
+    pub key: &'static str,
+    /// For what it can be set.
+    pub holds: Holds,
+    /// What holds when it is not set; shown as the computed value.
+    pub default: &'static str,
+    /// Refuses values that make no sense.
+    pub check: fn(&str) -> Outcome,
+    /// What it does, for help and reference.
+    pub about: &'static str,
+}
+
+/// A check that lets everything pass.
+///
+/// # Errors
+/// Never.
+pub fn any(_: &str) -> Outcome {
+    Ok(())
+}
+
+/// In which words `:set` refuses: Dokku has two families (properties.yaml, set_errors).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// The words of its compiled plugins.
+    Go,
+    /// The words of its shell plugins.
+    Shell,
+}
+
+/// What runs after a value was written.
+pub type AfterSet = fn(Ctx, Scope, &'static str, String) -> BoxFuture<Result>;
+
+/// All settings of a domain.
+pub struct Properties {
+    /// The folder in the property store.
+    pub plugin: &'static str,
+    /// In which words `:set` refuses.
+    pub style: Style,
+    /// The settings, alphabetical.
+    pub list: &'static [Property],
+    /// What runs after a value was written, if anything.
+    pub after_set: Option<AfterSet>,
+}
+
+impl Properties {
+    /// The default of a key; empty for an unknown one.
+    pub fn default_of(&self, key: &str) -> &'static str {
+        self.list.iter().find(|property| property.key == key).map_or("", |property| property.default)
+    }
+
+    /// The effective value: app, else global, else default.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn computed(&self, ctx: &Ctx, scope: &Scope, key: &str) -> Result<String> {
+        Ok(properties::computed(ctx.layout(), self.plugin, scope, key, self.default_of(key))?)
+    }
+
+    fn keys(&self, holds: impl Fn(&Property) -> bool) -> String {
+        let mut keys: Vec<_> =
+            self.list.iter().filter(|property| holds(property)).map(|property| property.key).collect();
+        keys.sort_unstable();
+        keys.join(", ")
+    }
+}
+
+/// `NAME:set [--global|<app>] <key> [<value>]`: an empty or missing value deletes the property.
+///
+/// # Errors
+/// App not there, key not known, key not for this scope, value refused.
+pub async fn set(domain: &'static Domain, table: &'static Properties, words: &[String], ctx: &Ctx) -> Result {
+    let words: Vec<&str> = words.iter().map(String::as_str).filter(|word| !is_global_flag(word)).collect();
+    let scope = match words.first() {
+        None | Some(&"") => return Err(Failure::user("Please specify an app to run the command on")),
+        Some(&"--global") => Scope::Global,
+        Some(name) => {
+            let app = name.parse()?;
+            ctx.require_app(&app)?;
+            Scope::App(app)
+        }
+    };
+    let key = words.get(1).copied().unwrap_or_default();
+    let value = words.get(2).copied().unwrap_or_default();
+    let property = find(table, &scope, key)?;
+    if !value.is_empty() {
+        (property.check)(value)?;
+    }
+    let out = ctx.out.unless_quiet();
+    if value.is_empty() {
+        out.heading(format!("Unsetting {key}"));
+        properties::unset(ctx.layout(), table.plugin, &scope, property.key)?;
+    } else {
+        out.heading(format!("Setting {key} to {value}"));
+        properties::set(ctx.layout(), table.plugin, &scope, property.key, value)?;
+    }
+    ctx.out.debug(format!("{}: {} of {scope} is now {value:?}", domain.name, property.key));
+    match table.after_set {
+        Some(after) => after(ctx.clone(), scope, property.key, value.to_owned()).await,
+        None => Ok(()),
+    }
+}
+
+/// `--quiet` and its like may stand anywhere on the line (`dokku apps:set x key value --quiet`).
+fn is_global_flag(word: &str) -> bool {
+    matches!(word, "--quiet" | "--trace" | "--force")
+}
+
+fn find(table: &'static Properties, scope: &Scope, key: &str) -> Result<&'static Property> {
+    let found = table.list.iter().find(|property| property.key == key);
+    match (table.style, found) {
+        (_, Some(property)) if property.holds.allows(scope) => Ok(property),
+        (Style::Go, Some(_)) if *scope == Scope::Global => {
+            Err(Failure::user("Property cannot be specified globally"))
+        }
+        (Style::Go, Some(_)) => Err(Failure::user("Property can only be specified globally")),
+        (Style::Go, None) if key.is_empty() => Err(Failure::user("No property specified")),
+        (Style::Go, None) => Err(Failure::user(format!(
+            "Invalid property specified, valid properties include: {}",
+            table.keys(|_| true)
+        ))),
+        (Style::Shell, Some(_)) if *scope == Scope::Global => {
+            Err(Failure::user(format!("The key '{key}' cannot be set globally")))
+        }
+        (Style::Shell, Some(_)) => Err(Failure::user(format!("The key '{key}' can only be set globally"))),
+        (Style::Shell, None) if key.is_empty() => Err(Failure::user("No key specified")),
+        (Style::Shell, None) => Err(Failure::user(format!(
+            "Invalid key specified, valid keys include: {}",
+            table.keys(|property| property.holds.allows(scope))
+        ))),
+    }
+}

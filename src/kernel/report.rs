@@ -1,0 +1,245 @@
+//! The rows of a `NAME:report` as a table, and the command made from it
+//! (contract: properties.yaml, conventions).
+
+use super::command::BoxFuture;
+use super::ctx::Ctx;
+use super::domain::Domain;
+use super::failure::{Failure, Result};
+use super::property::Properties;
+use crate::model::Scope;
+use crate::store::{apps, properties};
+
+/// In which reports a row stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// Of an app.
+    App,
+    /// Of `--global`.
+    Global,
+    /// Of both.
+    Both,
+}
+
+/// Where a row's value comes from.
+pub enum Value {
+    /// The property of the app (or, in a global report, the global one) as it is stored.
+    Raw(&'static str),
+    /// The global property as it is stored.
+    Global(&'static str),
+    /// The effective value of the property.
+    Computed(&'static str),
+    /// A function of the store.
+    Fact(fn(&Ctx, &Scope) -> Result<String>),
+}
+
+/// One row.
+pub struct Key {
+    /// The flag that asks for it alone, without the two dashes: `app-created-at`.
+    pub flag: &'static str,
+    /// In which reports it stands.
+    pub shown: Shown,
+    /// Where its value comes from.
+    pub value: Value,
+}
+
+/// Rows that cost an engine call or are not known beforehand: for all scopes at once, flag and value each.
+pub type Extra = fn(Ctx, Vec<Scope>) -> BoxFuture<Result<Vec<Vec<(String, String)>>>>;
+
+/// The report of a domain.
+pub struct Report {
+    /// The word in the heading: `=====> APP KIND information`.
+    pub kind: &'static str,
+    /// What the flags begin with, taken off in JSON: `app` for `--app-created-at`.
+    pub prefix: &'static str,
+    /// True when JSON also has the unstripped names, as older releases had.
+    pub has_legacy_json: bool,
+    /// The rows, alphabetical by flag.
+    pub keys: &'static [Key],
+    /// Further rows, if any.
+    pub extra: Option<Extra>,
+}
+
+/// The rows of one app or of the server: flag without dashes, value.
+type Rows = Vec<(String, String)>;
+
+enum Format {
+    Stdout,
+    Json,
+    Yaml,
+}
+
+struct Request {
+    scope: Option<Scope>,
+    format: Format,
+    flag: Option<String>,
+}
+
+/// `NAME:report [<app>|--global] [--format stdout|json|yaml] [<flag>]`.
+///
+/// # Errors
+/// App not there, flag not known, format not known.
+pub async fn report(domain: &'static Domain, report: &'static Report, words: &[String], ctx: &Ctx) -> Result {
+    let request = parse(words)?;
+    let scopes = match &request.scope {
+        Some(scope) => {
+            if let Some(app) = scope.app() {
+                ctx.require_app(app)?;
+            }
+            vec![scope.clone()]
+        }
+        None => apps::all(ctx.layout())?.into_iter().map(Scope::App).collect(),
+    };
+    if scopes.is_empty() {
+        ctx.out.warn("You haven't deployed any applications yet");
+        return Ok(());
+    }
+    let all = rows(domain.properties, report, &scopes, ctx).await?;
+    for (scope, rows) in scopes.iter().zip(all) {
+        match (&request.flag, &request.format) {
+            (Some(flag), _) => ctx.out.plain(single(&rows, flag)?),
+            (None, Format::Stdout) => text(report, scope, &rows, ctx),
+            (None, Format::Json) => ctx.out.plain(json(report, &rows)),
+            (None, Format::Yaml) => ctx.out.plain(yaml(report, &rows)?.trim_end()),
+        }
+    }
+    Ok(())
+}
+
+fn parse(words: &[String]) -> Result<Request> {
+    let mut request = Request { scope: None, format: Format::Stdout, flag: None };
+    let mut format_given = false;
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        let format = match word.strip_prefix("--format") {
+            Some("") => Some(words.next().map(String::as_str).unwrap_or_default()),
+            Some(rest) => rest.strip_prefix('='),
+            None => None,
+        };
+        match (format, word.as_str()) {
+            (Some(format), _) => {
+                format_given = true;
+                request.format = match format {
+                    "stdout" => Format::Stdout,
+                    "json" => Format::Json,
+                    "yaml" => Format::Yaml,
+                    other => {
+                        return Err(Failure::user(format!(
+                            "Format must be \"stdout\" or \"json\": \"{other}\""
+                        )));
+                    }
+                };
+            }
+            (None, "--global") => request.scope = Some(Scope::Global),
+            (None, "--quiet" | "--trace" | "--force" | "") => {}
+            (None, flag) if flag.starts_with("--") => {
+                if request.flag.replace(flag[2..].to_owned()).is_some() {
+                    return Err(Failure::user("Only a single info flag can be specified"));
+                }
+            }
+            (None, app) if request.scope.is_none() => request.scope = Some(Scope::App(app.parse()?)),
+            (None, _) => {}
+        }
+    }
+    if request.flag.is_some() && format_given && !matches!(request.format, Format::Stdout) {
+        return Err(Failure::user("--format flag cannot be specified when specifying an info flag"));
+    }
+    Ok(request)
+}
+
+/// All rows of these scopes, sorted by flag.
+///
+/// # Errors
+/// When the store or the engine cannot be read.
+pub async fn rows(
+    properties: Option<&'static Properties>,
+    report: &'static Report,
+    scopes: &[Scope],
+    ctx: &Ctx,
+) -> Result<Vec<Rows>> {
+    let mut all = Vec::with_capacity(scopes.len());
+    for scope in scopes {
+        let mut rows = Vec::with_capacity(report.keys.len());
+        for key in report.keys.iter().filter(|key| is_shown(key.shown, scope)) {
+            rows.push((key.flag.to_owned(), value(properties, &key.value, scope, ctx)?));
+        }
+        all.push(rows);
+    }
+    if let Some(extra) = report.extra {
+        for (rows, more) in all.iter_mut().zip(extra(ctx.clone(), scopes.to_vec()).await?) {
+            rows.extend(more);
+        }
+    }
+    for rows in &mut all {
+        rows.sort();
+    }
+    Ok(all)
+}
+
+fn is_shown(shown: Shown, scope: &Scope) -> bool {
+    match (shown, scope) {
+        (Shown::Both, _) | (Shown::App, Scope::App(_)) | (Shown::Global, Scope::Global) => true,
+        (Shown::App, Scope::Global) | (Shown::Global, Scope::App(_)) => false,
+    }
+}
+
+fn value(table: Option<&'static Properties>, value: &Value, scope: &Scope, ctx: &Ctx) -> Result<String> {
+    let plugin = table.map_or("", |table| table.plugin);
+    Ok(match value {
+        Value::Raw(key) => properties::get(ctx.layout(), plugin, scope, key)?.unwrap_or_default(),
+        Value::Global(key) => properties::get(ctx.layout(), plugin, &Scope::Global, key)?.unwrap_or_default(),
+        Value::Computed(key) => match table {
+            Some(table) => table.computed(ctx, scope, key)?,
+            None => String::new(),
+        },
+        Value::Fact(fact) => fact(ctx, scope)?,
+    })
+}
+
+fn single<'a>(rows: &'a Rows, flag: &str) -> Result<&'a str> {
+    match rows.iter().find(|(name, _)| name == flag) {
+        Some((_, value)) => Ok(value),
+        None => {
+            let valid: Vec<String> = rows.iter().map(|(name, _)| format!("--{name}")).collect();
+            Err(Failure::user(format!("Invalid flag passed, valid flags: {}", valid.join(", "))))
+        }
+    }
+}
+
+/// Prints the heading and the rows of one app.
+pub fn text(report: &Report, scope: &Scope, rows: &[(String, String)], ctx: &Ctx) {
+    ctx.out.unless_quiet().heading(format!("{scope} {} information", report.kind));
+    let longest = rows.iter().map(|(flag, _)| flag.len() + 2).max().unwrap_or(0);
+    let width = longest.max(31);
+    for (flag, value) in rows {
+        let label = format!("{}:", label(flag));
+        ctx.out.detail(format!("{label:width$}{value}"));
+    }
+}
+
+fn label(flag: &str) -> String {
+    let words = flag.replace(['-', '.'], " ");
+    let mut chars = words.chars();
+    chars.next().map(|first| first.to_ascii_uppercase().to_string() + chars.as_str()).unwrap_or_default()
+}
+
+fn named<'a>(report: &Report, rows: &'a Rows) -> std::collections::BTreeMap<&'a str, &'a str> {
+    let prefix = format!("{}-", report.prefix);
+    let mut named = std::collections::BTreeMap::new();
+    for (flag, value) in rows {
+        named.insert(flag.strip_prefix(&prefix).unwrap_or(flag), value.as_str());
+        if report.has_legacy_json {
+            named.insert(flag, value);
+        }
+    }
+    named
+}
+
+fn json(report: &Report, rows: &Rows) -> String {
+    let text = serde_json::to_string(&named(report, rows)).expect("a map of strings is JSON");
+    // As Go's encoder writes them, so that the bytes are the same as Dokku's.
+    text.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026")
+}
+
+fn yaml(report: &Report, rows: &Rows) -> Result<String> {
+    serde_yaml::to_string(&named(report, rows)).map_err(|error| Failure::internal(error.to_string()))
+}

@@ -1,0 +1,171 @@
+//! A trigger: name, arguments, meaning, as one type with a typed call.
+
+use std::str::FromStr;
+
+use super::payload::Payload;
+use crate::model::{AppName, Fault, ProcessType};
+
+/// A trigger and its arguments. Strings are packed and unpacked here only.
+pub trait Trigger: Send + Sync + Sized + 'static {
+    /// The file name in a plugin's folder.
+    const NAME: &'static str;
+    /// Names of the arguments, for the reference.
+    const ARGUMENTS: &'static [&'static str];
+    /// The doc comment: when it is fired and what listeners may do.
+    const ABOUT: &'static str;
+    /// What the joined standard output means.
+    type Output: Payload;
+
+    /// As a plugin's executable gets them.
+    fn arguments(&self) -> Vec<String>;
+
+    /// From what a plugin handed to `plugn trigger`. Missing trailing arguments are empty.
+    ///
+    /// # Errors
+    /// When an argument cannot be what it must be.
+    fn parse(arguments: &[String]) -> Result<Self, Fault>;
+}
+
+/// An argument of a trigger.
+pub trait Argument: Sized {
+    /// Appends itself to the list.
+    fn push(&self, arguments: &mut Vec<String>);
+    /// Takes itself from the front of the rest.
+    ///
+    /// # Errors
+    /// When what stands there cannot be it.
+    fn take(rest: &mut &[String]) -> Result<Self, Fault>;
+}
+
+fn next(rest: &mut &[String]) -> String {
+    match rest.split_first() {
+        Some((first, tail)) => {
+            *rest = tail;
+            first.clone()
+        }
+        None => String::new(),
+    }
+}
+
+impl Argument for String {
+    fn push(&self, arguments: &mut Vec<String>) {
+        arguments.push(self.clone());
+    }
+
+    fn take(rest: &mut &[String]) -> Result<Self, Fault> {
+        Ok(next(rest))
+    }
+}
+
+impl Argument for bool {
+    fn push(&self, arguments: &mut Vec<String>) {
+        arguments.push(self.to_string());
+    }
+
+    fn take(rest: &mut &[String]) -> Result<Self, Fault> {
+        Ok(next(rest) == "true")
+    }
+}
+
+impl Argument for AppName {
+    fn push(&self, arguments: &mut Vec<String>) {
+        arguments.push(self.to_string());
+    }
+
+    fn take(rest: &mut &[String]) -> Result<Self, Fault> {
+        AppName::from_str(&next(rest))
+    }
+}
+
+impl Argument for ProcessType {
+    fn push(&self, arguments: &mut Vec<String>) {
+        arguments.push(self.to_string());
+    }
+
+    fn take(rest: &mut &[String]) -> Result<Self, Fault> {
+        next(rest).parse()
+    }
+}
+
+impl Argument for u32 {
+    fn push(&self, arguments: &mut Vec<String>) {
+        arguments.push(self.to_string());
+    }
+
+    fn take(rest: &mut &[String]) -> Result<Self, Fault> {
+        let text = next(rest);
+        text.parse().map_err(|_| Fault::new(format!("{text} is not a number")))
+    }
+}
+
+/// An argument that may be missing: an empty word, or nothing at the end.
+impl<T: Argument> Argument for Option<T> {
+    fn push(&self, arguments: &mut Vec<String>) {
+        match self {
+            Some(value) => value.push(arguments),
+            None => arguments.push(String::new()),
+        }
+    }
+
+    fn take(rest: &mut &[String]) -> Result<Self, Fault> {
+        match rest.split_first() {
+            None => Ok(None),
+            Some((text, tail)) if text.is_empty() => {
+                *rest = tail;
+                Ok(None)
+            }
+            Some(_) => T::take(rest).map(Some),
+        }
+    }
+}
+
+/// All that is left. Stands last.
+impl Argument for Vec<String> {
+    fn push(&self, arguments: &mut Vec<String>) {
+        arguments.extend(self.iter().cloned());
+    }
+
+    fn take(rest: &mut &[String]) -> Result<Self, Fault> {
+        Ok(std::mem::take(rest).to_vec())
+    }
+}
+
+/// Declares triggers: doc comment, type, file name, arguments in order, and what the output means.
+///
+/// ```text
+/// trigger! {
+///     /// After an app was made.
+///     PostCreate = "post-create" { app: AppName } -> ()
+/// }
+/// ```
+macro_rules! trigger {
+    ($( $(#[doc = $about:literal])+ $name:ident = $text:literal { $($field:ident : $kind:ty),* $(,)? } -> $output:ty )+) => { $(
+        $(#[doc = $about])+
+        #[derive(Clone, Debug)]
+        pub struct $name { $( #[doc = concat!("Argument `", stringify!($field), "`.")] pub $field: $kind ),* }
+
+        impl $crate::kernel::Trigger for $name {
+            const NAME: &'static str = $text;
+            const ARGUMENTS: &'static [&'static str] = &[$(stringify!($field)),*];
+            const ABOUT: &'static str = concat!($($about, "\n"),+);
+            type Output = $output;
+
+            fn arguments(&self) -> Vec<String> {
+                #[allow(unused_mut, reason = "a trigger may have no arguments")]
+                let mut arguments = Vec::new();
+                $( $crate::kernel::Argument::push(&self.$field, &mut arguments); )*
+                while arguments.last().is_some_and(String::is_empty) {
+                    arguments.pop();
+                }
+                arguments
+            }
+
+            fn parse(arguments: &[String]) -> Result<Self, $crate::model::Fault> {
+                #[allow(unused_mut, unused_variables, reason = "a trigger may have no arguments")]
+                let mut rest = arguments;
+                Ok($name { $( $field: $crate::kernel::Argument::take(&mut rest)? ),* })
+            }
+        }
+    )+ };
+}
+pub(crate) use trigger;

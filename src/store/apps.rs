@@ -1,0 +1,20 @@
+//! Which apps there are.
+
+use super::Layout;
+use crate::model::{AppName, Outcome};
+use crate::platform::files;
+
+/// All apps, sorted by bytes. An entry of the root folder is an app when it is a folder (or a symlink to
+/// one) whose name begins with neither a dot nor an upper-case letter (contract: layout.md section 2).
+///
+/// # Errors
+/// When the root folder cannot be read.
+pub fn all(layout: &Layout) -> Outcome<Vec<AppName>> {
+    let names = files::folder_names(&layout.root)?;
+    Ok(names.iter().filter_map(|name| name.parse().ok()).collect())
+}
+
+/// True when the app is there.
+pub fn exists(layout: &Layout, app: &AppName) -> bool {
+    files::is_folder(&layout.app(app))
+}

@@ -1,0 +1,165 @@
+//! Every path, once (contract: layout.md).
+
+use std::path::{Path, PathBuf};
+
+use crate::model::{AppName, ProcessType, Scope};
+use crate::platform::env::Env;
+
+/// Where everything is.
+#[derive(Clone, Debug)]
+pub struct Layout {
+    /// DOKKU_ROOT: app repositories, keys, domains.
+    pub root: PathBuf,
+    /// DOKKU_LIB_ROOT: properties, plugins, data.
+    pub lib: PathBuf,
+    /// DOKKU_LOGS_DIR.
+    pub logs: PathBuf,
+    /// Sockets and markers that do not outlive the container.
+    pub run: PathBuf,
+}
+
+impl Layout {
+    /// As the environment says; without a word the folders of the image.
+    pub fn from_env(env: &Env) -> Self {
+        let path = |key: &str, default: &str| PathBuf::from(env.get(key).unwrap_or(default));
+        Layout {
+            root: path("DOKKU_ROOT", "/home/dokku"),
+            lib: path("DOKKU_LIB_PATH", "/var/lib/dokku"),
+            logs: path("DOKKU_LOGS_DIR", "/var/log/dokku"),
+            run: path("DOKKU_RUN_DIR", "/run/dokku"),
+        }
+    }
+
+    /// All below one folder, for tests.
+    pub fn below(folder: &Path) -> Self {
+        Layout {
+            root: folder.join("home"),
+            lib: folder.join("lib"),
+            logs: folder.join("log"),
+            run: folder.join("run"),
+        }
+    }
+
+    /// The folder of an app: bare repository and run-time state.
+    pub fn app(&self, app: &AppName) -> PathBuf {
+        self.root.join(app.as_str())
+    }
+
+    /// Domains, one a line: of the app, or the global ones.
+    pub fn vhost(&self, scope: &Scope) -> PathBuf {
+        match scope {
+            Scope::Global => self.root.join("VHOST"),
+            Scope::App(app) => self.app(app).join("VHOST"),
+        }
+    }
+
+    /// Full id of container number `index` (from 1) of a process type, and a newline.
+    pub fn container(&self, app: &AppName, process_type: &ProcessType, index: u32) -> PathBuf {
+        self.app(app).join(format!("CONTAINER.{process_type}.{index}"))
+    }
+
+    /// Address of that container, no newline.
+    pub fn container_ip(&self, app: &AppName, process_type: &ProcessType, index: u32) -> PathBuf {
+        self.app(app).join(format!("IP.{process_type}.{index}"))
+    }
+
+    /// Port of that container, no newline; web only.
+    pub fn container_port(&self, app: &AppName, process_type: &ProcessType, index: u32) -> PathBuf {
+        self.app(app).join(format!("PORT.{process_type}.{index}"))
+    }
+
+    /// The app's generated server blocks, as people and plugins read them.
+    pub fn nginx_conf(&self, app: &AppName) -> PathBuf {
+        self.app(app).join("nginx.conf")
+    }
+
+    /// Certificate and key of an app.
+    pub fn tls(&self, app: &AppName) -> PathBuf {
+        self.app(app).join("tls")
+    }
+
+    /// Public keys, in Dokku's line format.
+    pub fn authorized_keys(&self) -> PathBuf {
+        self.root.join(".ssh/authorized_keys")
+    }
+
+    /// Version text of the release.
+    pub fn version(&self) -> PathBuf {
+        self.lib.join("VERSION")
+    }
+
+    /// Version text that wins over `version`.
+    pub fn stable_version(&self) -> PathBuf {
+        self.lib.join("STABLE_VERSION")
+    }
+
+    /// The property store.
+    pub fn config(&self) -> PathBuf {
+        self.lib.join("config")
+    }
+
+    /// The properties of a plugin for an app or for all.
+    pub fn properties(&self, plugin: &str, scope: &Scope) -> PathBuf {
+        self.config().join(plugin).join(scope.to_string())
+    }
+
+    /// Environment variables: `config/APP/ENV` without a plugin level.
+    pub fn variables(&self, scope: &Scope) -> PathBuf {
+        self.config().join(scope.to_string()).join("ENV")
+    }
+
+    /// Data of a plugin.
+    pub fn data(&self, plugin: &str) -> PathBuf {
+        self.lib.join("data").join(plugin)
+    }
+
+    /// Data of a plugin for an app.
+    pub fn app_data(&self, plugin: &str, app: &AppName) -> PathBuf {
+        self.data(plugin).join(app.as_str())
+    }
+
+    /// The lock by existence that `apps:lock` makes: deploys are refused while it is there.
+    pub fn deploy_lock(&self, app: &AppName) -> PathBuf {
+        self.app_data("apps", app).join(".deploy.lock")
+    }
+
+    /// The lock that a running deploy holds; the file stays, the lock dies with its holder.
+    pub fn deploy_queue(&self, app: &AppName) -> PathBuf {
+        self.app_data("apps", app).join("deploy.flock")
+    }
+
+    /// Record and log of a build: `ID.json`, `ID.log`.
+    pub fn builds(&self, app: &AppName) -> PathBuf {
+        self.app_data("builds", app)
+    }
+
+    /// Enabled plugins: symlinks.
+    pub fn plugins_enabled(&self) -> PathBuf {
+        self.lib.join("plugins/enabled")
+    }
+
+    /// Core plugins' folders, which the links of core plugins point to.
+    pub fn core_plugins(&self) -> PathBuf {
+        self.lib.join("core-plugins")
+    }
+
+    /// The log of triggers, with `events:on`.
+    pub fn events_log(&self) -> PathBuf {
+        self.logs.join("events.log")
+    }
+
+    /// Files of `export K=V` lines that every command reads.
+    pub fn startup_files(&self) -> [PathBuf; 2] {
+        [PathBuf::from("/etc/default/dokku"), self.root.join("dokkurc")]
+    }
+
+    /// A folder of such files.
+    pub fn startup_folder(&self) -> PathBuf {
+        self.root.join(".dokkurc")
+    }
+
+    /// The socket on which `dokku serve` takes requests of commands.
+    pub fn control_socket(&self) -> PathBuf {
+        self.run.join("serve.sock")
+    }
+}

@@ -1,0 +1,46 @@
+//! Environment variables of apps: `config/APP/ENV` (contract: layout.md section 5, "ENV format").
+
+use std::collections::BTreeMap;
+
+use super::Layout;
+use crate::model::{Outcome, Scope, dotenv};
+use crate::platform::{files, lock};
+
+/// Variables, sorted by key.
+pub type Variables = BTreeMap<String, String>;
+
+/// The variables set for this scope itself.
+///
+/// # Errors
+/// When the file is there and cannot be read.
+pub fn own(layout: &Layout, scope: &Scope) -> Outcome<Variables> {
+    let text = files::read_text(&layout.variables(scope))?.unwrap_or_default();
+    Ok(dotenv::parse(&text))
+}
+
+/// Global variables and those of the app; the app wins.
+///
+/// # Errors
+/// When a file is there and cannot be read.
+pub fn merged(layout: &Layout, scope: &Scope) -> Outcome<Variables> {
+    let mut variables = own(layout, &Scope::Global)?;
+    if let Scope::App(_) = scope {
+        variables.extend(own(layout, scope)?);
+    }
+    Ok(variables)
+}
+
+/// Changes the variables of this scope under their lock and writes them if they differ. Returns what `change` returns.
+///
+/// # Errors
+/// When the file cannot be read, locked or written.
+pub fn change<T>(layout: &Layout, scope: &Scope, change: impl FnOnce(&mut Variables) -> T) -> Outcome<T> {
+    let _lock = lock::Lock::take(&layout.data("locks").join(format!("config.{scope}.lock")))?;
+    let before = own(layout, scope)?;
+    let mut variables = before.clone();
+    let answer = change(&mut variables);
+    if variables != before {
+        files::write(&layout.variables(scope), dotenv::print(&variables).as_bytes(), 0o600)?;
+    }
+    Ok(answer)
+}

@@ -1,0 +1,3 @@
+//! Commands, from the words a user types to what they print; mirrors `src/domains/`.
+
+mod apps;

@@ -1,0 +1,5 @@
+//! What tests share.
+
+mod world;
+
+pub use world::World;
