@@ -1,6 +1,7 @@
 //! What a domain is made of: commands, properties, reports, triggers, output, failures. Knows no
 //! domain by name.
 
+mod build_log;
 mod bus;
 mod call;
 mod caller;
@@ -21,6 +22,7 @@ mod property;
 mod report;
 mod trigger;
 
+pub use build_log::BuildLog;
 pub use bus::{Bus, Plugin, Registry};
 pub use call::{Input, Reply};
 pub use caller::Caller;

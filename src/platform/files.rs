@@ -110,6 +110,34 @@ pub fn append(path: &Path, text: &str, mode: u32) -> Outcome {
     file.write_all(text.as_bytes()).context(what)
 }
 
+/// A file that is only ever appended to, kept open: a log that grows piece by piece.
+#[derive(Debug)]
+pub struct Appender {
+    file: File,
+    path: PathBuf,
+}
+
+impl Appender {
+    /// Opens the file, or makes it with this mode.
+    ///
+    /// # Errors
+    /// When it cannot be opened or made.
+    pub fn open(path: &Path, mode: u32) -> Outcome<Self> {
+        append(path, "", mode)?;
+        let file =
+            File::options().append(true).open(path).context(|| format!("cannot write {}", path.display()))?;
+        Ok(Appender { file, path: path.to_owned() })
+    }
+
+    /// Adds the bytes at the end.
+    ///
+    /// # Errors
+    /// When they cannot be written.
+    pub fn add(&self, bytes: &[u8]) -> Outcome {
+        (&self.file).write_all(bytes).context(|| format!("cannot write {}", self.path.display()))
+    }
+}
+
 /// Makes a folder and those above it. One that is there stays as it is.
 ///
 /// # Errors

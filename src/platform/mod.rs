@@ -8,6 +8,7 @@ pub mod env;
 pub mod files;
 pub mod lock;
 pub mod process;
+pub mod process_mark;
 pub mod random;
 pub mod terminal;
 pub mod user;

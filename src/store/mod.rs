@@ -2,6 +2,7 @@
 //! plugins read and write it directly and volumes move between Dokku and this appliance.
 
 pub mod apps;
+pub mod builds;
 pub mod keys;
 mod layout;
 pub mod properties;

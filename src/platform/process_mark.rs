@@ -1,0 +1,96 @@
+//! A process by more than its number, which the kernel gives to somebody else once it is free.
+
+use std::fs;
+
+use nix::sys::signal::{Signal, killpg};
+use nix::unistd::{Pid, getpgid};
+
+use crate::model::{Context, Outcome};
+
+/// A process that can be told from any later one of the same number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProcessMark {
+    /// Its number.
+    pub pid: u32,
+    /// When it started, in clock ticks since the machine did.
+    pub start_time: u64,
+    /// Which start of the machine that was.
+    pub boot_id: String,
+}
+
+impl ProcessMark {
+    /// This process.
+    pub fn own() -> Self {
+        Self::of(std::process::id()).expect("this process runs, so /proc knows it")
+    }
+
+    /// The process that has this number now, if there is one.
+    pub fn of(pid: u32) -> Option<Self> {
+        Some(ProcessMark { pid, start_time: start_time(pid)?, boot_id: boot_id() })
+    }
+
+    /// True when this very process still lives.
+    pub fn is_alive(&self) -> bool {
+        start_time(self.pid) == Some(self.start_time) && boot_id() == self.boot_id
+    }
+
+    /// Asks the process and all of its group to quit (SIGQUIT). One that is gone already is fine: nobody else is signalled.
+    ///
+    /// # Errors
+    /// When the kernel refuses.
+    pub fn quit_group(&self) -> Outcome {
+        let Ok(raw) = i32::try_from(self.pid) else { return Ok(()) };
+        if !self.is_alive() {
+            return Ok(());
+        }
+        let Ok(group) = getpgid(Some(Pid::from_raw(raw))) else { return Ok(()) };
+        match killpg(group, Signal::SIGQUIT) {
+            Ok(()) | Err(nix::errno::Errno::ESRCH) => Ok(()),
+            Err(error) => Err(error).context(|| format!("cannot stop process {}", self.pid)),
+        }
+    }
+}
+
+/// Field 22 of `/proc/PID/stat`. The second field is the program's name and may hold anything, so counting
+/// begins behind its closing bracket. A dead process that nobody reaped yet counts as gone.
+fn start_time(pid: u32) -> Option<u64> {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    let mut fields = stat[stat.rfind(')')? + 1..].split_ascii_whitespace();
+    let state = fields.next()?;
+    if matches!(state, "Z" | "X") {
+        return None;
+    }
+    fields.nth(18)?.parse().ok()
+}
+
+fn boot_id() -> String {
+    let text = fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default();
+    text.trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_process_is_told_from_a_later_one_of_the_same_number() {
+        let own = ProcessMark::own();
+        assert!(own.is_alive());
+        assert!(!ProcessMark { start_time: own.start_time + 1, ..own.clone() }.is_alive());
+        assert!(!ProcessMark { boot_id: "another".to_owned(), ..own }.is_alive());
+        assert_eq!(ProcessMark::of(u32::MAX), None);
+    }
+
+    #[test]
+    fn a_process_that_ended_is_gone_even_before_it_is_reaped() {
+        let mut child = std::process::Command::new("/bin/cat")
+            .stdin(std::process::Stdio::piped())
+            .spawn()
+            .expect("cat runs");
+        let mark = ProcessMark::of(child.id()).expect("it lives");
+        assert!(mark.is_alive());
+        drop(child.stdin.take());
+        child.wait().expect("it ends");
+        assert!(!mark.is_alive());
+    }
+}
