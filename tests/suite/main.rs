@@ -3,5 +3,7 @@
 #![allow(missing_docs, reason = "tests are read, not called")]
 #![allow(clippy::disallowed_methods, reason = "tests make and look at the outside world themselves")]
 
+mod dependencies;
 mod domains;
 mod support;
+mod tidy;

@@ -1,5 +1,6 @@
 //! What tests share.
 
+pub mod sources;
 mod world;
 
 pub use world::World;
