@@ -10,6 +10,7 @@ pub mod lock;
 pub mod process;
 pub mod process_mark;
 pub mod random;
+pub mod steps;
 pub mod terminal;
 pub mod user;
 
@@ -22,12 +23,18 @@ pub struct Platform {
     pub clock: Arc<dyn clock::Clock>,
     /// Ids, names and ports that nobody can guess.
     pub random: Arc<dyn random::Random>,
+    /// Told where a long story is; tests end it there.
+    pub steps: Arc<dyn steps::Steps>,
 }
 
 impl Platform {
     /// The real world. Opens and connects nothing.
     pub fn real() -> Self {
-        Platform { clock: Arc::new(clock::SystemClock), random: Arc::new(random::SystemRandom) }
+        Platform {
+            clock: Arc::new(clock::SystemClock),
+            random: Arc::new(random::SystemRandom),
+            steps: Arc::new(steps::Unwatched),
+        }
     }
 }
 

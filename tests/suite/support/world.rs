@@ -8,6 +8,7 @@ use dokku::kernel::{Buffers, Registry, Stream, dispatch};
 use dokku::platform::clock::Clock;
 use dokku::platform::env::Env;
 use dokku::platform::random::Random;
+use dokku::platform::steps::Unwatched;
 use dokku::platform::{self, Platform};
 use dokku::store::Layout;
 use dokku::{domains, external};
@@ -47,7 +48,11 @@ impl World {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let layout = Layout::below(folder.path());
         std::fs::create_dir_all(&layout.root).expect("a root folder");
-        let platform = Platform { clock: Arc::new(FixedClock), random: Arc::new(Counted::default()) };
+        let platform = Platform {
+            clock: Arc::new(FixedClock),
+            random: Arc::new(Counted::default()),
+            steps: Arc::new(Unwatched),
+        };
         let env = [("PATH", "/usr/bin:/bin"), ("SSH_USER", "tester")].into_iter().collect();
         World { folder, layout, platform, env }
     }
