@@ -1,12 +1,16 @@
 //! Pure nouns: parse and print, nothing else. No file, no clock, no engine, no async.
 
 mod app_name;
+mod domain_name;
 pub mod dotenv;
 mod fault;
+pub mod port_map;
 mod process_type;
 mod scope;
 
 pub use app_name::AppName;
+pub use domain_name::{DomainName, is_address};
 pub use fault::{Context, Fault, Outcome};
+pub use port_map::{PortMap, PortRemoval, PortScheme};
 pub use process_type::ProcessType;
 pub use scope::Scope;

@@ -6,6 +6,7 @@
 pub mod clock;
 pub mod env;
 pub mod files;
+pub mod listening;
 pub mod lock;
 pub mod process;
 pub mod process_mark;

@@ -73,6 +73,11 @@ impl Layout {
         self.app(app).join("nginx.conf")
     }
 
+    /// Snippets that are included in each of the app's server blocks.
+    pub fn nginx_snippets(&self, app: &AppName) -> PathBuf {
+        self.app(app).join("nginx.conf.d")
+    }
+
     /// Certificate and key of an app.
     pub fn tls(&self, app: &AppName) -> PathBuf {
         self.app(app).join("tls")
@@ -156,6 +161,11 @@ impl Layout {
     /// A folder of such files.
     pub fn startup_folder(&self) -> PathBuf {
         self.root.join(".dokkurc")
+    }
+
+    /// Under which numbers the host publishes our ports, as boot found it.
+    pub fn published_ports(&self) -> PathBuf {
+        self.run.join("published-ports.json")
     }
 
     /// The socket on which `dokku serve` takes requests of commands.

@@ -3,10 +3,14 @@
 
 pub mod apps;
 pub mod builds;
+pub mod certificates;
 pub mod keys;
 mod layout;
+pub mod ports;
 pub mod properties;
+pub mod published_ports;
 pub mod variables;
+pub mod vhosts;
 
 pub use layout::Layout;
 

@@ -3,12 +3,24 @@
 
 mod app;
 mod build;
+mod certs;
 mod deploy;
 mod docker_args;
+mod domains;
 mod git;
+mod network;
+mod nginx;
+mod ports;
+mod proxy;
 
 pub use app::*;
 pub use build::*;
+pub use certs::*;
 pub use deploy::*;
 pub use docker_args::*;
+pub use domains::*;
 pub use git::*;
+pub use network::*;
+pub use nginx::*;
+pub use ports::*;
+pub use proxy::*;

@@ -1,0 +1,18 @@
+//! Certificates of apps.
+
+use crate::kernel::trigger;
+use crate::model::AppName;
+
+trigger! {
+    /// Whether the app has a certificate and its key.
+    CertsExists = "certs-exists" { app: AppName } -> bool
+
+    /// `true` from a proxy that gets certificates by itself.
+    CertsForce = "certs-force" { app: AppName } -> String
+
+    /// The certificate of an app was removed.
+    PostCertsRemove = "post-certs-remove" { app: AppName } -> ()
+
+    /// The certificate of an app is new.
+    PostCertsUpdate = "post-certs-update" { app: AppName } -> ()
+}

@@ -1,0 +1,24 @@
+//! The proxy in front of the apps.
+
+use crate::kernel::trigger;
+use crate::model::AppName;
+
+trigger! {
+    /// Route to what the app runs now.
+    ProxyBuildConfig = "proxy-build-config" { app: AppName } -> ()
+
+    /// Forget the routes of an app, or of all (`--all`).
+    ProxyClearConfig = "proxy-clear-config" { app: String } -> ()
+
+    /// The proxy was turned off for an app.
+    ProxyDisable = "proxy-disable" { app: AppName } -> ()
+
+    /// The proxy was turned on for an app.
+    ProxyEnable = "proxy-enable" { app: AppName } -> ()
+
+    /// Whether the proxy routes to the app.
+    ProxyIsEnabled = "proxy-is-enabled" { app: AppName } -> bool
+
+    /// Which proxy routes to the app.
+    ProxyType = "proxy-type" { app: AppName } -> String
+}
