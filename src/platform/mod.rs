@@ -4,6 +4,7 @@
 #![allow(clippy::wildcard_enum_match_arm, reason = "foreign enums are met here, and they grow")]
 
 pub mod clock;
+pub mod docker;
 pub mod env;
 pub mod files;
 pub mod listening;
@@ -20,6 +21,8 @@ use std::sync::Arc;
 /// The outside world as one value: each part a trait object, so that a test can hand in its own.
 #[derive(Clone)]
 pub struct Platform {
+    /// The engine that runs the apps.
+    pub docker: Arc<dyn docker::Docker>,
     /// What time it is.
     pub clock: Arc<dyn clock::Clock>,
     /// Ids, names and ports that nobody can guess.
@@ -34,6 +37,7 @@ impl Platform {
         Platform {
             clock: Arc::new(clock::SystemClock),
             random: Arc::new(random::SystemRandom),
+            docker: Arc::new(docker::Engine::new(docker::Engine::SOCKET)),
             steps: Arc::new(steps::Unwatched),
         }
     }

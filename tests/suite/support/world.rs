@@ -14,11 +14,16 @@ use dokku::store::Layout;
 use dokku::{domains, external};
 use jiff::Timestamp;
 
+use super::FakeDocker;
+
 /// A server that lives as long as the value.
 pub struct World {
     folder: tempfile::TempDir,
     /// Where its files are.
     pub layout: Layout,
+    /// Its engine, to plan answers and to look at calls.
+    #[allow(dead_code, reason = "the tests of domains that use it come with them")]
+    pub docker: FakeDocker,
     platform: Platform,
     env: Env,
 }
@@ -48,13 +53,15 @@ impl World {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let layout = Layout::below(folder.path());
         std::fs::create_dir_all(&layout.root).expect("a root folder");
+        let docker = FakeDocker::new();
         let platform = Platform {
+            docker: Arc::new(docker.clone()),
             clock: Arc::new(FixedClock),
             random: Arc::new(Counted::default()),
             steps: Arc::new(Unwatched),
         };
         let env = [("PATH", "/usr/bin:/bin"), ("SSH_USER", "tester")].into_iter().collect();
-        World { folder, layout, platform, env }
+        World { folder, layout, docker, platform, env }
     }
 
     /// Runs a command line, split at spaces, and returns what a user sees.
