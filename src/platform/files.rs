@@ -268,3 +268,11 @@ pub fn copy_all(from: &Path, to: &Path) -> Outcome {
 pub fn resolved(path: &Path) -> Option<PathBuf> {
     fs::canonicalize(path).ok()
 }
+
+/// Makes a folder this process's own working folder.
+///
+/// # Errors
+/// When it is not there or may not be entered.
+pub fn enter_folder(path: &Path) -> Outcome {
+    std::env::set_current_dir(path).context(|| format!("cannot enter the folder {}", path.display()))
+}

@@ -3,16 +3,20 @@
 #![allow(clippy::disallowed_methods, reason = "this room is where the outside world is touched")]
 #![allow(clippy::wildcard_enum_match_arm, reason = "foreign enums are met here, and they grow")]
 
+pub mod attached;
 pub mod clock;
 pub mod docker;
 pub mod env;
 pub mod files;
 pub mod listening;
 pub mod lock;
+pub mod net;
 pub mod process;
 pub mod process_mark;
+pub mod pty;
 pub mod random;
 pub mod steps;
+pub mod stream;
 pub mod terminal;
 pub mod user;
 

@@ -5,5 +5,6 @@
 
 mod dependencies;
 mod domains;
+mod ssh;
 mod support;
 mod tidy;

@@ -1,0 +1,54 @@
+//! Listening sockets, and connections that can be closed from outside.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::os::fd::{AsFd, OwnedFd};
+
+use tokio::net::{TcpListener, TcpSocket};
+
+use crate::model::{Context, Outcome};
+
+/// How many connections the kernel keeps for us until we accept them.
+const BACKLOG: u32 = 1024;
+
+/// Listens on a port of all addresses: IPv6 and IPv4 with one socket, IPv4 alone where the kernel has no IPv6.
+///
+/// # Errors
+/// When the port is taken or may not be had.
+pub fn listen_everywhere(port: u16) -> Outcome<TcpListener> {
+    listen(SocketAddr::new(IpAddr::V6(Ipv6Addr::UNSPECIFIED), port))
+        .or_else(|_| listen(SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), port)))
+}
+
+/// Listens on one address.
+///
+/// # Errors
+/// When the port is taken or may not be had.
+pub fn listen(address: SocketAddr) -> Outcome<TcpListener> {
+    let what = || format!("cannot listen on {address}");
+    let socket = if address.is_ipv6() { TcpSocket::new_v6() } else { TcpSocket::new_v4() }.context(what)?;
+    // A restarted server must not wait for the last one's connections to fade away.
+    socket.set_reuseaddr(true).context(what)?;
+    socket.bind(address).context(what)?;
+    socket.listen(BACKLOG).context(what)
+}
+
+/// Closes a connection from outside, whatever its owner is doing with it.
+#[derive(Debug)]
+pub struct Hook(OwnedFd);
+
+impl Hook {
+    /// A hook on this connection.
+    ///
+    /// # Errors
+    /// When this process has too many files open.
+    pub fn on(connection: impl AsFd) -> Outcome<Self> {
+        let duplicate = connection.as_fd().try_clone_to_owned().context(|| "cannot watch a connection")?;
+        Ok(Hook(duplicate))
+    }
+
+    /// Closes the connection in both directions: whoever reads or writes it ends.
+    pub fn pull(&self) {
+        // That the other side closed it first is fine.
+        let _ = rustix::net::shutdown(&self.0, rustix::net::Shutdown::Both);
+    }
+}
