@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Instant;
 
 use bytes::Bytes;
 use russh::keys::{Algorithm, PublicKey};
@@ -81,7 +82,7 @@ impl Connection {
 
     async fn refuse(&self, user: &str, why: &str) {
         warn!(user, from = %self.client, "login refused: {why}");
-        tokio::time::sleep(self.door.throttle.failed(self.client.ip())).await;
+        tokio::time::sleep(self.door.throttle.failed(self.client.ip(), Instant::now())).await;
     }
 
     fn caller(&self, session: &Session) -> Option<Caller> {

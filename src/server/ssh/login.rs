@@ -4,10 +4,9 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use russh::keys::{Algorithm, HashAlg, PublicKey};
-use tokio::time::Instant;
 
 use crate::model::Outcome;
 use crate::platform::clock::Clock;
@@ -83,18 +82,18 @@ impl Throttle {
         Arc::new(Throttle { free_failures, addresses: Mutex::default() })
     }
 
-    /// Counts a failure. The answer to it must wait for the time returned.
-    pub fn failed(&self, address: IpAddr) -> Duration {
+    /// Counts a failure of this moment. The answer to it must wait for the time returned.
+    pub fn failed(&self, address: IpAddr, now: Instant) -> Duration {
         let mut addresses = self.addresses.lock().unwrap_or_else(PoisonError::into_inner);
         if addresses.len() >= Self::REMEMBERED {
-            addresses.retain(|_, (since, _)| since.elapsed() < MINUTE);
+            addresses.retain(|_, (since, _)| now.duration_since(*since) < MINUTE);
         }
         if addresses.len() >= Self::REMEMBERED {
             addresses.clear();
         }
-        let (since, count) = addresses.entry(address).or_insert_with(|| (Instant::now(), 0));
-        if since.elapsed() >= MINUTE {
-            (*since, *count) = (Instant::now(), 0);
+        let (since, count) = addresses.entry(address).or_insert_with(|| (now, 0));
+        if now.duration_since(*since) >= MINUTE {
+            (*since, *count) = (now, 0);
         }
         *count = count.saturating_add(1);
         if *count > self.free_failures { Duration::from_secs(1) } else { Duration::ZERO }
@@ -110,19 +109,20 @@ impl Throttle {
 mod tests {
     use super::*;
 
-    #[tokio::test(start_paused = true)]
-    async fn who_fails_often_waits_until_the_minute_is_over_or_a_login_succeeds() {
+    #[test]
+    fn who_fails_often_waits_until_the_minute_is_over_or_a_login_succeeds() {
         let throttle = Throttle::new(2);
         let address: IpAddr = "192.0.2.7".parse().unwrap();
         let other: IpAddr = "192.0.2.8".parse().unwrap();
-        assert_eq!(throttle.failed(address), Duration::ZERO);
-        assert_eq!(throttle.failed(address), Duration::ZERO);
-        assert_eq!(throttle.failed(address), Duration::from_secs(1));
-        assert_eq!(throttle.failed(other), Duration::ZERO);
-        tokio::time::advance(MINUTE).await;
-        assert_eq!(throttle.failed(address), Duration::ZERO);
-        assert_eq!(throttle.failed(address), Duration::ZERO);
+        let now = Instant::now();
+        assert_eq!(throttle.failed(address, now), Duration::ZERO);
+        assert_eq!(throttle.failed(address, now), Duration::ZERO);
+        assert_eq!(throttle.failed(address, now), Duration::from_secs(1));
+        assert_eq!(throttle.failed(other, now), Duration::ZERO);
+        let later = now + MINUTE;
+        assert_eq!(throttle.failed(address, later), Duration::ZERO);
+        assert_eq!(throttle.failed(address, later), Duration::ZERO);
         throttle.succeeded(address);
-        assert_eq!(throttle.failed(address), Duration::ZERO);
+        assert_eq!(throttle.failed(address, later), Duration::ZERO);
     }
 }
