@@ -15,6 +15,7 @@ pub mod process;
 pub mod process_mark;
 pub mod pty;
 pub mod random;
+pub mod signals;
 pub mod steps;
 pub mod stream;
 pub mod terminal;

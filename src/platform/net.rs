@@ -3,7 +3,8 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::os::fd::{AsFd, OwnedFd};
 
-use tokio::net::{TcpListener, TcpSocket};
+use tokio::net::TcpSocket;
+pub use tokio::net::{TcpListener, TcpStream};
 
 use crate::model::{Context, Outcome};
 

@@ -15,6 +15,7 @@ use crate::model::Outcome;
 use crate::platform::attached::{self, Attached, Ending, Group, Launch, TerminalWish};
 use crate::platform::env::Env;
 use crate::platform::pty::{self, Size};
+use crate::platform::signals::HANG_UP;
 use crate::platform::stream::Stream;
 
 /// How long output may pause after a command's end before what its children still hold open is given up.
@@ -140,7 +141,7 @@ impl Running {
     pub fn hang_up(&self) {
         self.input.end();
         if !self.outlives_client {
-            self.signal(nix::sys::signal::Signal::SIGHUP as i32);
+            self.signal(HANG_UP);
         }
     }
 }

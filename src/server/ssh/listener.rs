@@ -6,7 +6,6 @@ use std::sync::Arc;
 use russh::keys::PrivateKey;
 use russh::server::Config;
 use tokio::io::AsyncWriteExt;
-use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tracing::{debug, warn};
 
@@ -16,7 +15,7 @@ use super::login::Throttle;
 use super::settings::{Settings, russh_config};
 use crate::model::Outcome;
 use crate::platform::clock::Clock;
-use crate::platform::net::Hook;
+use crate::platform::net::{Hook, TcpListener, TcpStream};
 
 /// The SSH door. One for all connections.
 pub struct Door {
@@ -106,12 +105,4 @@ impl Door {
         }
         talk.await.context(what)
     }
-}
-
-/// Listens where the settings of the container say, on all addresses.
-///
-/// # Errors
-/// When the port is taken.
-pub fn bind(port: u16) -> Outcome<TcpListener> {
-    crate::platform::net::listen_everywhere(port)
 }

@@ -12,5 +12,5 @@ mod settings;
 mod signals;
 
 pub use limits::Limits;
-pub use listener::{Door, bind};
+pub use listener::Door;
 pub use settings::Settings;
