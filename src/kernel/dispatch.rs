@@ -103,7 +103,14 @@ async fn dispatch(registry: &Registry, words: &[String], ctx: &Ctx) -> Result {
     match found {
         Found::Command(entry) => {
             check(entry.gate)?;
-            start(entry, arguments, ctx).await
+            // The bare word and its `:help` are one page to the user.
+            let asks_for_help = arguments.first().is_some_and(|word| word == "--help" || word == "-h");
+            let of_domain = registry.domains.iter().find(|domain| domain.name == entry.name);
+            match of_domain.filter(|_| asks_for_help) {
+                Some(domain) => help::of(ctx, domain),
+                None => return start(entry, arguments, ctx).await,
+            }
+            Ok(())
         }
         Found::Set(domain, table) => property::set(domain, table, arguments, ctx).await,
         Found::Report(domain, table) => report::report(domain, table, arguments, ctx).await,

@@ -106,6 +106,16 @@ impl Failure {
     }
 }
 
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.message.is_empty() {
+            write!(f, "exit status {}", self.status())
+        } else {
+            f.write_str(&self.message)
+        }
+    }
+}
+
 impl From<Fault> for Failure {
     fn from(fault: Fault) -> Self {
         Failure { kind: Kind::User, message: fault.message, hints: fault.hints, cause: fault.cause }

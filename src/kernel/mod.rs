@@ -15,11 +15,13 @@ mod failure;
 mod flags;
 mod help;
 mod hint;
+pub mod json;
 mod listener;
 mod output;
 mod payload;
 mod property;
 mod report;
+pub mod table;
 mod trigger;
 
 pub use build_log::BuildLog;

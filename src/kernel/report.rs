@@ -235,9 +235,7 @@ fn named<'a>(report: &Report, rows: &'a Rows) -> std::collections::BTreeMap<&'a 
 }
 
 fn json(report: &Report, rows: &Rows) -> String {
-    let text = serde_json::to_string(&named(report, rows)).expect("a map of strings is JSON");
-    // As Go's encoder writes them, so that the bytes are the same as Dokku's.
-    text.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026")
+    super::json::compact(&named(report, rows))
 }
 
 fn yaml(report: &Report, rows: &Rows) -> Result<String> {

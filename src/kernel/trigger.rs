@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use super::payload::Payload;
-use crate::model::{AppName, Fault, ProcessType};
+use crate::model::{AppName, Fault, ProcessType, Scope};
 
 /// A trigger and its arguments. Strings are packed and unpacked here only.
 pub trait Trigger: Send + Sync + Sized + 'static {
@@ -74,6 +74,20 @@ impl Argument for AppName {
 
     fn take(rest: &mut &[String]) -> Result<Self, Fault> {
         AppName::from_str(&next(rest))
+    }
+}
+
+/// The name of an app, or `--global`.
+impl Argument for Scope {
+    fn push(&self, arguments: &mut Vec<String>) {
+        arguments.push(self.to_string());
+    }
+
+    fn take(rest: &mut &[String]) -> Result<Self, Fault> {
+        match next(rest).as_str() {
+            "--global" => Ok(Scope::Global),
+            app => app.parse().map(Scope::App),
+        }
     }
 }
 
@@ -160,7 +174,7 @@ macro_rules! trigger {
                 arguments
             }
 
-            fn parse(arguments: &[String]) -> Result<Self, $crate::model::Fault> {
+            fn parse(arguments: &[String]) -> std::result::Result<Self, $crate::model::Fault> {
                 #[allow(unused_mut, unused_variables, reason = "a trigger may have no arguments")]
                 let mut rest = arguments;
                 Ok($name { $( $field: $crate::kernel::Argument::take(&mut rest)? ),* })

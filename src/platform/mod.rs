@@ -16,6 +16,7 @@ pub mod process_mark;
 pub mod pty;
 pub mod random;
 pub mod signals;
+pub mod stdin;
 pub mod steps;
 pub mod stream;
 pub mod terminal;
@@ -34,6 +35,8 @@ pub struct Platform {
     pub random: Arc<dyn random::Random>,
     /// Told where a long story is; tests end it there.
     pub steps: Arc<dyn steps::Steps>,
+    /// What commands read.
+    pub stdin: Arc<dyn stdin::Stdin>,
 }
 
 impl Platform {
@@ -44,6 +47,7 @@ impl Platform {
             random: Arc::new(random::SystemRandom),
             docker: Arc::new(docker::Engine::new(docker::Engine::SOCKET)),
             steps: Arc::new(steps::Unwatched),
+            stdin: Arc::new(stdin::ProcessStdin),
         }
     }
 }

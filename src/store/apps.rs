@@ -18,3 +18,12 @@ pub fn all(layout: &Layout) -> Outcome<Vec<AppName>> {
 pub fn exists(layout: &Layout, app: &AppName) -> bool {
     files::is_folder(&layout.app(app))
 }
+
+/// True when the app has containers by its own files: `CONTAINER` or `CONTAINER.TYPE.N`.
+///
+/// # Errors
+/// When its folder cannot be read.
+pub fn has_containers(layout: &Layout, app: &AppName) -> Outcome<bool> {
+    let names = files::names(&layout.app(app))?;
+    Ok(names.iter().any(|name| name == "CONTAINER" || name.starts_with("CONTAINER.")))
+}

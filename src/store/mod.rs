@@ -6,6 +6,7 @@ pub mod builds;
 pub mod certificates;
 pub mod keys;
 mod layout;
+pub mod moved;
 pub mod ports;
 pub mod properties;
 pub mod published_ports;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Layout;
-use crate::model::{Outcome, Scope, dotenv};
+use crate::model::{AppName, Outcome, Scope, dotenv};
 use crate::platform::{files, lock};
 
 /// Variables, sorted by key.
@@ -43,4 +43,20 @@ pub fn change<T>(layout: &Layout, scope: &Scope, change: impl FnOnce(&mut Variab
         files::write(&layout.variables(scope), dotenv::print(&variables).as_bytes(), 0o600)?;
     }
     Ok(answer)
+}
+
+/// Forgets the variables of an app.
+///
+/// An app named like a plugin shares its folder with that plugin's properties (`config/git/ENV` beside
+/// `config/git/APP/…`), so that only what is the app's own goes.
+///
+/// # Errors
+/// When the file cannot be removed.
+pub fn remove(layout: &Layout, app: &AppName) -> Outcome {
+    let file = layout.variables(&Scope::from(app));
+    files::remove(&file)?;
+    match file.parent() {
+        Some(folder) if files::names(folder)?.is_empty() => files::remove_folder(folder),
+        _ => Ok(()),
+    }
 }

@@ -4,6 +4,7 @@
 mod app;
 mod build;
 mod certs;
+mod config;
 mod deploy;
 mod docker_args;
 mod domains;
@@ -12,10 +13,12 @@ mod network;
 mod nginx;
 mod ports;
 mod proxy;
+mod scheduler;
 
 pub use app::*;
 pub use build::*;
 pub use certs::*;
+pub use config::*;
 pub use deploy::*;
 pub use docker_args::*;
 pub use domains::*;
@@ -24,3 +27,4 @@ pub use network::*;
 pub use nginx::*;
 pub use ports::*;
 pub use proxy::*;
+pub use scheduler::*;

@@ -1,13 +1,15 @@
 //! A server in a temporary folder: real dispatch, real files, a fixed clock and counted randomness.
 
 use std::fmt::Write;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use dokku::kernel::{Buffers, Registry, Stream, dispatch};
+use dokku::model::Outcome;
 use dokku::platform::clock::Clock;
 use dokku::platform::env::Env;
 use dokku::platform::random::Random;
+use dokku::platform::stdin::Stdin;
 use dokku::platform::steps::Unwatched;
 use dokku::platform::{self, Platform};
 use dokku::store::Layout;
@@ -47,6 +49,30 @@ impl Random for Counted {
     }
 }
 
+/// Bytes that were typed beforehand.
+#[derive(Default)]
+struct Typed(Mutex<Vec<u8>>);
+
+impl Stdin for Typed {
+    fn read_all(&self) -> Outcome<Vec<u8>> {
+        Ok(std::mem::take(&mut *self.0.lock().expect("no test panics while reading")))
+    }
+
+    fn read_line(&self) -> Outcome<Option<String>> {
+        let mut bytes = self.0.lock().expect("no test panics while reading");
+        if bytes.is_empty() {
+            return Ok(None);
+        }
+        let end = bytes.iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |at| at + 1);
+        let line: Vec<u8> = bytes.drain(..end).collect();
+        Ok(Some(String::from_utf8_lossy(&line).trim_end_matches('\n').to_owned()))
+    }
+
+    fn is_terminal(&self) -> bool {
+        false
+    }
+}
+
 impl World {
     /// An empty server.
     pub fn new() -> Self {
@@ -59,6 +85,7 @@ impl World {
             clock: Arc::new(FixedClock),
             random: Arc::new(Counted::default()),
             steps: Arc::new(Unwatched),
+            stdin: Arc::new(Typed::default()),
         };
         let env = [("PATH", "/usr/bin:/bin"), ("SSH_USER", "tester")].into_iter().collect();
         World { folder, layout, docker, platform, env }
@@ -69,15 +96,36 @@ impl World {
         self.run_words(&line.split_whitespace().collect::<Vec<_>>())
     }
 
+    /// The same with these bytes on standard input.
+    pub fn run_with_input(&self, line: &str, input: impl AsRef<[u8]>) -> String {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        self.run_words_with_input(&words, input.as_ref())
+    }
+
+    /// Adds an enabled plugin with one executable: the lines of the shell script are given.
+    pub fn add_plugin(&self, name: &str, trigger: &str, script: &str) {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = self.layout.plugins_enabled().join(name);
+        std::fs::create_dir_all(&folder).expect("a plugin folder");
+        let path = folder.join(trigger);
+        std::fs::write(&path, format!("#!/bin/sh\n{script}\n")).expect("a script");
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).expect("a mode");
+    }
+
     /// Runs a command line given as words: standard output, standard error (lines marked `2>`), and the exit
     /// status unless it is 0. The temporary folder is shown as `$WORLD`.
     pub fn run_words(&self, words: &[&str]) -> String {
+        self.run_words_with_input(words, b"")
+    }
+
+    fn run_words_with_input(&self, words: &[&str], input: &[u8]) -> String {
+        let stdin = Arc::new(Typed(Mutex::new(input.to_vec())));
         let buffers = Arc::new(Buffers::default());
         let invocation = dispatch::Invocation {
             words: words.iter().map(|word| (*word).to_owned()).collect(),
             env: self.env.clone(),
             layout: self.layout.clone(),
-            platform: self.platform.clone(),
+            platform: Platform { stdin, ..self.platform.clone() },
             registry: Registry { domains: domains::ALL, plugins: external::plugins },
             sink: Some(buffers.clone()),
         };

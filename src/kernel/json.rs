@@ -1,0 +1,18 @@
+//! JSON with the very bytes that Dokku's compiled plugins write.
+
+use serde::Serialize;
+
+/// The value on one line. Go's encoder, unlike ours, escapes `<`, `>` and `&`, and the two line separators of Unicode.
+pub fn compact(value: &impl Serialize) -> String {
+    let text =
+        serde_json::to_string(value).expect("what we print as JSON has text keys and no foreign numbers");
+    if !text.contains(['<', '>', '&', '\u{2028}', '\u{2029}']) {
+        return text;
+    }
+    // They stand only inside strings, so that the text as a whole can be treated.
+    text.replace('<', "\\u003c")
+        .replace('>', "\\u003e")
+        .replace('&', "\\u0026")
+        .replace('\u{2028}', "\\u2028")
+        .replace('\u{2029}', "\\u2029")
+}
