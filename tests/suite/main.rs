@@ -4,7 +4,9 @@
 #![allow(clippy::unwrap_used, reason = "what a test needs and does not get ends it, with the line")]
 #![allow(clippy::print_stdout, reason = "what a test had to skip is said on its output")]
 #![allow(clippy::disallowed_methods, reason = "tests make and look at the outside world themselves")]
+#![allow(clippy::print_stderr, reason = "a failing test says what it saw")]
 
+mod appliance;
 mod dependencies;
 mod domains;
 mod ssh;

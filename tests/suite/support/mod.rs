@@ -1,9 +1,16 @@
 //! What tests share.
 
+pub mod appliance;
 pub mod fake_docker;
 mod fake_docker_calls;
+pub mod http;
+pub mod repository;
+pub mod shell;
 pub mod sources;
+pub mod wait;
 mod world;
 
+pub use appliance::Appliance;
 pub use fake_docker::FakeDocker;
+pub use repository::Repository;
 pub use world::World;

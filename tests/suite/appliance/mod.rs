@@ -1,0 +1,14 @@
+//! Stories told through the real image: real `ssh` and `git`, a real engine. They run where
+//! `DOKKU_TEST_APPLIANCE` is set, as `tests/run.sh` does; else each returns at once.
+
+mod attacks;
+mod crashes;
+mod doors;
+mod faults;
+mod first_deploy;
+mod kills;
+mod processes;
+mod programs;
+mod releases;
+mod sockets;
+mod volumes;

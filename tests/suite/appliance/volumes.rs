@@ -1,0 +1,127 @@
+//! What lies behind `/mnt/dokku` and beside it: gone sockets, wrong file systems, full disks, and the
+//! container replaced on a volume in use.
+
+use std::time::{Duration, Instant};
+
+use crate::support::appliance::{Options, docker, is_wanted, run_id};
+use crate::support::shell::run;
+use crate::support::wait::until_true;
+use crate::support::{Appliance, Repository};
+
+/// Runs, but says that it is not well, naming the cause; and it is no crash loop.
+#[track_caller]
+fn is_sick_because(dokku: &Appliance, cause: &str) {
+    until_true(30, &format!("the log names {cause}"), || {
+        docker(&["logs", &dokku.name()]).text().contains(cause)
+    });
+    let state = docker(&["inspect", "-f", "{{.State.Running}} {{.RestartCount}}", &dokku.name()]).ok();
+    assert_eq!(state.out.trim(), "true 0", "{state}");
+    dokku.health().fails();
+}
+
+#[test]
+fn without_a_socket_it_says_how_to_mount_one() {
+    let options = Options { socket: Some("/dev/null".into()), is_sick: true, ..Options::default() };
+    let Some(dokku) = Appliance::with(options) else { return };
+    is_sick_because(&dokku, "/var/run/docker.sock");
+}
+
+#[test]
+fn a_read_only_volume_is_named() {
+    let options = Options { mount_mode: ":ro", is_sick: true, ..Options::default() };
+    let Some(dokku) = Appliance::with(options) else { return };
+    is_sick_because(&dokku, "read-only");
+}
+
+#[test]
+fn a_file_system_without_owners_is_refused_with_advice() {
+    if !is_wanted() {
+        return;
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let (disk, mount) = (folder.path().join("disk"), folder.path().join("mount"));
+    let (disk, mount) = (disk.to_string_lossy().into_owned(), mount.to_string_lossy().into_owned());
+    run(30, &["truncate", "-s", "64M", &disk], &[], b"").ok();
+    run(30, &["mkfs.vfat", &disk], &[], b"").ok();
+    run(30, &["mkdir", &mount], &[], b"").ok();
+    let mounted = run(30, &["mount", "-o", "loop", &disk, &mount], &[], b"");
+    if mounted.status != 0 {
+        eprintln!("SKIPPED: this machine has no loop mounts of vfat: {mounted}");
+        return;
+    }
+    let options = Options { data: Some(mount.clone()), is_sick: true, ..Options::default() };
+    let dokku = Appliance::with(options).expect("the stories are wanted");
+    let outcome =
+        std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| is_sick_because(&dokku, "named volume")));
+    drop(dokku);
+    run(30, &["umount", "-l", &mount], &[], b"").ok();
+    assert!(outcome.is_ok(), "see above");
+}
+
+#[test]
+fn a_full_disk_fails_the_push_and_nothing_else() {
+    if !is_wanted() {
+        return;
+    }
+    let data = format!("dokku-full-{}", run_id());
+    docker(&[
+        "volume",
+        "create",
+        "--driver",
+        "local",
+        "-o",
+        "type=tmpfs",
+        "-o",
+        "device=tmpfs",
+        "-o",
+        "o=size=64m",
+        &data,
+    ])
+    .ok();
+    let options = Options { data: Some(data.clone()), ..Options::default() };
+    let dokku = Appliance::with(options).expect("the stories are wanted");
+    let (app, repository) = (dokku.app("full"), Repository::of("hello"));
+    dokku.push(&repository, &app).ok();
+    dokku.wait_page(&app, "pushed with git");
+    let tip = repository.revision("HEAD");
+
+    dokku.inside(&["sh", "-c", "cat /dev/zero >/mnt/dokku/ballast 2>/dev/null; true"]).ok();
+    repository.write("www/index.html", "does not fit").commit("more");
+    dokku.push(&repository, &app).fails().says("No space left").never_says("panicked");
+    let listed = dokku.git(&repository, &["ls-remote", &dokku.url(&app)]).ok();
+    assert!(listed.out.starts_with(&tip), "{listed}");
+    assert_eq!(dokku.get(&app, "/").expect("it serves on").status, 200);
+
+    dokku.inside(&["rm", "/mnt/dokku/ballast"]).ok();
+    dokku.push(&repository, &app).ok();
+    dokku.wait_page(&app, "does not fit");
+    drop(dokku);
+    docker(&["volume", "rm", "-f", &data]);
+}
+
+#[test]
+fn the_container_is_replaced_and_the_apps_keep_running() {
+    let Some(dokku) = Appliance::start() else { return };
+    let (app, repository) = (dokku.app("hello"), Repository::of("hello"));
+    dokku.push(&repository, &app).ok();
+    dokku.wait_page(&app, "pushed with git");
+    let container =
+        || docker(&["inspect", "-f", "{{.Id}} {{.State.StartedAt}}", &format!("{app}.web.1")]).ok().out;
+    let before = container();
+    docker(&["rm", "-f", &dokku.name()]).ok();
+    let dark = Instant::now();
+    dokku.boot();
+    dokku.wait_page(&app, "pushed with git");
+    let dark = dark.elapsed();
+    dokku.wait_healthy();
+    assert_eq!(container(), before, "the app's container is the same, and was not restarted");
+    dokku.ssh(&["apps:list"]).ok().says(&app);
+    assert!(dark < Duration::from_secs(10), "the route was dark for {dark:?}");
+}
+
+#[test]
+fn the_host_name_given_becomes_the_global_domain() {
+    let extra = vec!["-e".to_owned(), "DOKKU_HOSTNAME=apps.example.com".to_owned()];
+    let Some(dokku) = Appliance::with(Options { extra, ..Options::default() }) else { return };
+    dokku.dokku(&["domains:report", "--global", "--domains-global-vhosts"]).ok().says("apps.example.com");
+}
