@@ -1,21 +1,30 @@
 //! Pure nouns: parse and print, nothing else. No file, no clock, no engine, no async.
 
+pub mod app_json;
 mod app_name;
 pub mod build_plan;
+pub mod dockerfile;
 mod domain_name;
 pub mod dotenv;
+mod dyno;
 mod fault;
 pub mod port_map;
 mod process_type;
+pub mod procfile;
 pub mod run_plan;
+pub mod scale;
 mod scope;
 pub mod size;
 
+pub use app_json::AppJson;
 pub use app_name::AppName;
 pub use build_plan::BuildPlan;
 pub use domain_name::{DomainName, is_address};
+pub use dyno::Dyno;
 pub use fault::{Context, Fault, Outcome};
 pub use port_map::{PortMap, PortRemoval, PortScheme};
 pub use process_type::ProcessType;
+pub use procfile::Procfile;
 pub use run_plan::RunPlan;
+pub use scale::Scale;
 pub use scope::Scope;

@@ -4,15 +4,18 @@
 pub mod apps;
 pub mod builds;
 pub mod certificates;
+mod extracted;
 pub mod keys;
 mod layout;
 pub mod moved;
 pub mod ports;
+pub mod processes;
 pub mod properties;
 pub mod published_ports;
 pub mod variables;
 pub mod vhosts;
 
+pub use extracted::Extracted;
 pub use layout::Layout;
 
 use std::sync::Arc;
