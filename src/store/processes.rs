@@ -79,15 +79,6 @@ fn dynos(layout: &Layout, app: &AppName, kind: &str) -> Outcome<Vec<Dyno>> {
     Ok(dynos)
 }
 
-/// True when a release of the app is there, running or not: a file CONTAINER or CONTAINER.* exists.
-///
-/// # Errors
-/// When the app's folder cannot be read.
-pub fn is_deployed(layout: &Layout, app: &AppName) -> Outcome<bool> {
-    let names = files::names(&layout.app(app))?;
-    Ok(names.iter().any(|name| name == "CONTAINER" || name.starts_with("CONTAINER.")))
-}
-
 /// The id of one container, if it is known.
 ///
 /// # Errors
@@ -173,7 +164,6 @@ mod tests {
     #[test]
     fn containers_are_found_in_order_of_their_numbers() {
         let (_folder, layout, app) = world();
-        assert!(!is_deployed(&layout, &app).expect("readable"));
         for name in ["web.10", "web.2", "worker.1"] {
             set_container(&layout, &app, &dyno(name), &format!("id-of-{name}")).expect("writable");
         }
@@ -182,7 +172,6 @@ mod tests {
         let found: Vec<_> =
             running(&layout, &app).expect("readable").iter().map(|one| one.dyno.to_string()).collect();
         assert_eq!(found, ["web.2", "web.10", "worker.1"]);
-        assert!(is_deployed(&layout, &app).expect("readable"));
         assert_eq!(port(&layout, &app, &dyno("web.2")).expect("readable"), 3000);
         assert_eq!(port(&layout, &app, &dyno("web.10")).expect("readable"), 5000);
 
