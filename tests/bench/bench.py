@@ -1,0 +1,262 @@
+"""The rows of the table. Each is a function that returns figures; main() compares and prints them."""
+
+import pathlib
+import platform
+import statistics
+import subprocess
+import sys
+
+import world
+from load import Visitors
+from world import DOCKER, HERE, IMAGE, SSH, Appliance, Folder, OpenSsh, docker, run, timed, until
+
+APPS = 50
+ROWS = []
+
+
+class Row:
+    """One line of the table: what we took, what it is compared with, and the most it may be."""
+
+    def __init__(self, what, ours, limit, unit, floor=None):
+        self.what, self.ours, self.limit, self.unit, self.floor = what, ours, limit, unit, floor
+        self.value = ours / floor if floor else ours
+        self.holds = self.value <= limit
+
+    def cells(self):
+        number = lambda value: f"{value:.3g}" if value < 1000 else f"{value:.0f}"
+        ours, must = f"{number(self.ours)} {self.unit}", f"≤ {self.limit} {self.unit}"
+        if self.floor:
+            return [self.what, ours, f"{number(self.floor)} {self.unit}", f"{self.value:.2f}", f"≤ {self.limit} ×", self.verdict()]
+        return [self.what, ours, "", "", must, self.verdict()]
+
+    def verdict(self):
+        return "yes" if self.holds else "**no**"
+
+
+def row(word):
+    def register(function):
+        ROWS.append((word, function))
+        return function
+    return register
+
+
+def alternating(times, ours, floor):
+    """Medians of both, measured in turns, so that a noisy minute meets both."""
+    pairs = [(timed(ours), timed(floor)) for _ in range(times)]
+    return statistics.median(p[0] for p in pairs), statistics.median(p[1] for p in pairs)
+
+
+def by_hand(folder, copy, number):
+    """`docker build`, `docker run`, first answer."""
+    name, port = f"dokku-bench-{world.RUN}-hand{number}", world.free_port()
+
+    def act():
+        run(DOCKER, "build", "-q", "-t", name, copy)
+        docker("run", "-d", "--name", name, "-e", "PORT=5000", "-p", f"127.0.0.1:{port}:5000", name)
+        until(lambda: world.page(port, "localhost"))
+
+    seconds = timed(act)
+    docker("rm", "-f", name)
+    docker("rmi", "-f", name)
+    return seconds
+
+
+@row("push")
+def push_until_the_page_answers(appliance, folder, openssh):
+    first, later, floor = [], [], []
+    for turn in range(5):
+        app, copy = appliance.app(f"push{turn}"), folder.repository(f"push{turn}")
+        for number in range(3):
+            text = f"edition {turn} {number} {world.RUN}"
+            folder.edition(copy, text)
+            seconds = timed(lambda: (folder.push(copy, appliance.url(app)), until(lambda: text in appliance.page(app))))
+            (later if number else first).append(seconds)
+            folder.edition(copy, text + " by hand")
+            floor.append(by_hand(folder, copy, number))
+            # What was committed for the build by hand is not to be part of the next push's work.
+            run("git", "-C", copy, "reset", "-q", "--hard", "HEAD~1", env=world.GIT)
+    floor = statistics.median(floor)
+    yield Row("first push of a small app until its page answers", statistics.median(first), 3, "s", floor)
+    yield Row("later pushes", statistics.median(later), 3, "s", floor)
+
+
+@row("nothing")
+def push_that_changes_nothing(appliance, folder, openssh):
+    app, copy = appliance.app("nothing"), folder.repository("nothing")
+    folder.edition(copy, "nothing")
+    ours, floor = appliance.url(app), openssh.url("nothing")
+    folder.push(copy, ours), folder.push(copy, floor)
+    times = alternating(30, lambda: folder.push(copy, ours), lambda: folder.push(copy, floor))
+    yield Row("push that changes nothing", times[0], 1.1, "s", times[1])
+
+
+@row("version")
+def ssh_version(appliance, folder, openssh):
+    key = ["-i", folder.key]
+    ours = lambda: run(*SSH, *key, "-p", appliance.ssh, "dokku@127.0.0.1", "version")
+    floor = lambda: run(*SSH, *key, "-p", openssh.port, f"{openssh.user}@127.0.0.1", "true")
+    times = alternating(30, ours, floor)
+    yield Row("`ssh … version`, whole client time", times[0], 0.8, "s", times[1])
+
+
+@row("commands")
+def commands(appliance, folder, openssh):
+    wall, _ = appliance.measure(30, "dokku", "apps:create", f"made{{}}-{world.RUN}")
+    yield Row("`apps:create`", wall, 30, "ms")
+    appliance.inside("sh", "-c", "cd /home/dokku; for n in $(seq 1000); do mkdir listed-$n; chown dokku:dokku listed-$n; done")
+    wall, peak = appliance.measure(50, "dokku", "apps:list")
+    appliance.inside("sh", "-c", f"rm -rf /home/dokku/listed-*; for n in $(seq 0 29); do dokku apps:destroy --force made$n-{world.RUN}; done >/dev/null 2>&1")
+    yield Row("`apps:list` as a process, 1,000 apps", wall, 5, "ms")
+    yield Row("its peak of memory", peak / 1024, 16, "MiB")
+
+
+@row("files")
+def push_of_many_files(appliance, folder, openssh):
+    """10,000 files, 40 MB; no builder knows them, so no deploy hides what git takes."""
+    copy = folder.path / "files"
+    run(sys.executable, HERE / "files.py", copy)
+    ours, floor = [], []
+    for turn in range(5):
+        target = appliance.url(prepared(appliance, folder, f"files{turn}"))
+        ours.append(timed(lambda: received(folder, copy, target)))
+        floor.append(timed(lambda: folder.push(copy, openssh.url(f"files{turn}"))))
+    yield Row("push of 10,000 files, 40 MB, end to end", statistics.median(ours), 1.0, "s", statistics.median(floor))
+
+
+def received(folder, copy, url):
+    """A push to a branch that is not deployed: received in full, and nothing is built."""
+    run("git", "-C", copy, "push", "-q", url, "HEAD:refs/heads/kept", env=folder.git_environment())
+
+
+@row("refs")
+def push_of_many_refs(appliance, folder, openssh):
+    copy = folder.repository("refs")
+    folder.edition(copy, "refs")
+    tip = run("git", "-C", copy, "rev-parse", "HEAD").strip()
+    run("git", "-C", copy, "update-ref", "--stdin", input="".join(f"create refs/tags/t{n} {tip}\n" for n in range(5000)), env=world.GIT)
+    ours, floor = [], []
+    for turn in range(3):
+        target = appliance.url(prepared(appliance, folder, f"refs{turn}"))
+        ours.append(timed(lambda: run("git", "-C", copy, "push", "-q", target, "--tags", env=folder.git_environment())))
+        target = openssh.url(f"refs{turn}")
+        floor.append(timed(lambda: run("git", "-C", copy, "push", "-q", target, "--tags", env=folder.git_environment())))
+    yield Row("push of 5,000 refs at once", statistics.median(ours), 1.0, "s", statistics.median(floor))
+
+
+def prepared(appliance, folder, word):
+    """An app that exists, has its repository, and deploys `main` alone."""
+    app = appliance.app(word)
+    appliance.inside("dokku", "apps:create", app)
+    appliance.inside("dokku", "git:set", app, "deploy-branch", "main")
+    appliance.inside("dokku", "git:initialize", app)
+    return app
+
+
+@row("apps")
+def with_fifty_apps(appliance, folder, openssh):
+    copy = folder.repository("many")
+    folder.edition(copy, "many")
+    names = [appliance.app(f"many{n}") for n in range(APPS)]
+    for name in names:
+        folder.push(copy, appliance.url(name))
+    wall, _ = appliance.measure(10, "dokku", "ps:report")
+    yield Row(f"`ps:report`, {APPS} apps", wall, 60, "ms")
+
+    boots, dark = [], []
+    for _ in range(5):
+        appliance.remove()
+        def replaced():
+            boots.append(appliance.boot())
+        begun = world.time.perf_counter()
+        appliance.start()
+        until(lambda: "many" in appliance.page(names[-1]))
+        dark.append(world.time.perf_counter() - begun)
+        until(appliance.healthy)
+        appliance.remove()
+        replaced()
+    yield Row(f"start to healthy, {APPS} running apps", statistics.median(boots), 0.7, "s")
+    yield Row("routes dark while the container is replaced", statistics.median(dark), 2, "s")
+
+
+@row("empty")
+def boot_on_an_empty_volume(appliance, folder, openssh):
+    boots = []
+    for number in range(3):
+        other = Appliance(folder)
+        other.name = f"{other.name}-empty{number}"
+        boots.append(other.boot())
+        subprocess.run([DOCKER, "rm", "-f", "-v", other.name], capture_output=True)
+        subprocess.run([DOCKER, "volume", "rm", "-f", other.name], capture_output=True)
+    yield Row("start to healthy, empty volume", statistics.median(boots), 2, "s")
+
+
+@row("memory")
+def memory_at_rest(appliance, folder, openssh):
+    world.time.sleep(5)  # At rest: nothing has been asked of it for a while.
+    total = 0
+    for pid in docker("top", appliance.name, "-eo", "pid").split()[1:]:
+        text = pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text()
+        total += sum(int(line.split()[1]) for line in text.splitlines() if line.startswith("Pss:"))
+    yield Row("memory at rest, all processes (PSS)", total / 1024, 20, "MiB")
+
+
+@row("image")
+def image_size(appliance, folder, openssh):
+    yield Row("image, unpacked", int(docker("image", "inspect", "-f", "{{.Size}}", IMAGE)) / 1e6, 400, "MB")
+
+
+@row("redeploys")
+def failed_requests(appliance, folder, openssh):
+    app, copy = appliance.app("busy"), folder.repository("busy")
+    folder.edition(copy, "busy")
+    folder.push(copy, appliance.url(app))
+    with Visitors(appliance.http, f"{app}.localhost") as visitors:
+        for number in range(20):
+            folder.edition(copy, f"busy {number}")
+            folder.push(copy, appliance.url(app))
+    for failure in sorted(set(visitors.failures)):
+        print(f"       {visitors.failures.count(failure)} × {failure}", file=sys.stderr)
+    yield Row(f"failed requests of {visitors.answered} during 20 redeploys", len(visitors.failures), 0, "")
+
+
+def table(rows):
+    lines = [["what", "the appliance", "floor", "ratio", "must reach", "reached"]] + [row.cells() for row in rows]
+    text = ["| " + " | ".join(cells) + " |" for cells in lines]
+    return "\n".join([text[0], "|---|---|---|---|---|---|"] + text[1:])
+
+
+def machine():
+    server = docker("version", "--format", "{{.Server.Version}}").strip()
+    memory = int(next(line.split()[1] for line in open("/proc/meminfo"))) // 1048576
+    cpu = docker("info", "--format", "{{.NCPU}}").strip()
+    return f"{cpu} cores, {memory} GiB, Linux {platform.release()}, engine {server}, {run('git', '--version').strip()}"
+
+
+def main(arguments):
+    wanted = [word for word in arguments if not word.startswith("-")]
+    folder = Folder()
+    appliance, openssh, rows = Appliance(folder), OpenSsh(folder), []
+    try:
+        appliance.boot()
+        appliance.add_key()
+        for word, measure in ROWS:
+            if wanted and word not in wanted:
+                continue
+            print(f"-----> {measure.__name__.replace('_', ' ')}", file=sys.stderr)
+            for result in measure(appliance, folder, openssh):
+                rows.append(result)
+                print("       " + "  ".join(cell for cell in result.cells() if cell), file=sys.stderr, flush=True)
+    finally:
+        appliance.down()
+        openssh.down()
+        world.shutil.rmtree(folder.path)
+    text = f"{table(rows)}\n\nMeasured on: {machine()}.\n"
+    print(text)
+    if "--write" in arguments:
+        head = "# Performance\n\nWritten by `tests/bench/run.sh --write`. The floor is what the bare engine, OpenSSH and git take\nfor the same on the same machine in the same run.\n\n"
+        (HERE.parent.parent / "docs/performance.md").write_text(head + text)
+    if "--check" in arguments and not all(row.holds for row in rows):
+        sys.exit("a row is missed")
+
+
+main(sys.argv[1:])
