@@ -51,6 +51,7 @@ programs() {
   need dbclient dropbear-bin
   need plink putty-tools
   need mkfs.vfat dosfstools
+  need ip iproute2
 }
 
 images() {

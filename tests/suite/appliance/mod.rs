@@ -4,6 +4,7 @@
 mod attacks;
 mod crashes;
 mod doors;
+mod engine;
 mod faults;
 mod first_deploy;
 mod kills;

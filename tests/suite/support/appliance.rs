@@ -16,7 +16,9 @@ const HEALTH: &str = "http://127.0.0.1:18080/_dokku/health";
 /// What differs from the documented run line.
 #[derive(Default)]
 pub struct Options {
-    /// Where the engine answers; the machine's own without it.
+    /// The engine that runs it, as a client names it; the machine's own without it.
+    pub engine: Option<String>,
+    /// The socket that is mounted; the machine's own without it.
     pub socket: Option<String>,
     /// What is mounted on `/mnt/dokku`; a volume of its own without it.
     pub data: Option<String>,
@@ -38,12 +40,23 @@ pub struct Appliance {
     options: Options,
 }
 
-/// The client that can talk to the engine, as tests/run.sh found it.
+/// Asks the machine's engine.
 pub fn docker(words: &[&str]) -> Ran {
+    run_client(None, words, b"", 120)
+}
+
+/// Asks another engine.
+pub fn docker_at(host: &str, words: &[&str]) -> Ran {
+    run_client(Some(host), words, b"", 120)
+}
+
+/// With the client that can talk to the engine, as tests/run.sh found it.
+fn run_client(host: Option<&str>, words: &[&str], input: &[u8], seconds: u32) -> Ran {
     let client = std::env::var("DOCKER").unwrap_or_else(|_| "docker".into());
     let mut line = vec![client.as_str()];
+    line.extend(host.iter().flat_map(|host| ["-H", host]));
     line.extend(words);
-    run(120, &line, &[], b"")
+    run(seconds, &line, &[], input)
 }
 
 /// False where only `cargo test` was typed: the stories need an engine and an image, and say so.
@@ -111,11 +124,16 @@ impl Appliance {
         let socket = self.options.socket.as_deref().unwrap_or("/var/run/docker.sock");
         let socket = format!("{socket}:/var/run/docker.sock");
         let (name, label, image) = (self.name(), format!("dokku.test.run={}", &self.run), image());
-        let mut words = vec!["run", "-d", "--name", &name, "--label", &label];
+        let mut words = vec!["run", "-d", "--restart", "unless-stopped", "--name", &name, "--label", &label];
         words.extend(["-p", &ssh, "-p", &http, "-p", &https, "-v", &data, "-v", &socket]);
         words.extend(self.options.extra.iter().map(String::as_str));
         words.push(&image);
-        docker(&words)
+        self.docker(&words)
+    }
+
+    /// Asks the engine that runs the appliance.
+    pub fn docker(&self, words: &[&str]) -> Ran {
+        run_client(self.options.engine.as_deref(), words, b"", 120)
     }
 
     /// The container's name, which is the volume's too.
@@ -133,7 +151,7 @@ impl Appliance {
     pub fn wait_healthy(&self) {
         let deadline = std::time::Instant::now() + std::time::Duration::from_secs(60);
         while self.health().status != 0 {
-            let logs = docker(&["logs", "--tail", "40", &self.name()]);
+            let logs = self.docker(&["logs", "--tail", "40", &self.name()]);
             assert!(std::time::Instant::now() < deadline, "not healthy: {}\n{logs}", self.health());
             std::thread::sleep(std::time::Duration::from_millis(100));
         }
@@ -151,11 +169,10 @@ impl Appliance {
 
     /// The same with something on its standard input.
     pub fn inside_with(&self, words: &[&str], input: &[u8]) -> Ran {
-        let client = std::env::var("DOCKER").unwrap_or_else(|_| "docker".into());
         let name = self.name();
-        let mut line = vec![client.as_str(), "exec", "-i", &name];
+        let mut line = vec!["exec", "-i", &name];
         line.extend(words);
-        run(180, &line, &[], input)
+        run_client(self.options.engine.as_deref(), &line, input, 180)
     }
 
     /// A command by way of `docker exec`.
@@ -256,7 +273,7 @@ impl Appliance {
     /// Containers of an app, running or not, as `docker ps` lists their names.
     pub fn containers(&self, app: &str) -> Vec<String> {
         let filter = format!("label=com.dokku.app-name={app}");
-        let listed = docker(&["ps", "-a", "--filter", &filter, "--format", "{{.Names}}"]).ok();
+        let listed = self.docker(&["ps", "-a", "--filter", &filter, "--format", "{{.Names}}"]).ok();
         listed.out.lines().map(str::to_owned).collect()
     }
 }
@@ -273,11 +290,11 @@ const SSH_OPTIONS: &[&str] = &[
 impl Drop for Appliance {
     fn drop(&mut self) {
         if std::thread::panicking() {
-            let logs = docker(&["logs", "--tail", "60", &self.name()]);
+            let logs = self.docker(&["logs", "--tail", "60", &self.name()]);
             eprintln!("the appliance's log:\n{}", logs.text());
         }
-        docker(&["rm", "-f", "-v", &self.name()]);
-        let listed = docker(&[
+        self.docker(&["rm", "-f", "-v", &self.name()]);
+        let listed = self.docker(&[
             "ps",
             "-a",
             "--filter",
@@ -286,12 +303,12 @@ impl Drop for Appliance {
             "{{.ID}} {{.Label \"com.dokku.app-name\"}}",
         ]);
         for line in listed.out.lines().filter(|line| line.ends_with(&self.run)) {
-            docker(&["rm", "-f", "-v", line.split(' ').next().unwrap_or_default()]);
+            self.docker(&["rm", "-f", "-v", line.split(' ').next().unwrap_or_default()]);
         }
-        let images = docker(&["images", "--format", "{{.Repository}}:{{.Tag}}"]);
+        let images = self.docker(&["images", "--format", "{{.Repository}}:{{.Tag}}"]);
         for name in images.out.lines().filter(|name| name.contains(&format!("-{}:", self.run))) {
-            docker(&["rmi", "-f", name]);
+            self.docker(&["rmi", "-f", name]);
         }
-        docker(&["volume", "rm", "-f", &self.name()]);
+        self.docker(&["volume", "rm", "-f", &self.name()]);
     }
 }

@@ -1,6 +1,7 @@
 //! What tests share.
 
 pub mod appliance;
+pub mod engine;
 pub mod fake_docker;
 mod fake_docker_calls;
 pub mod http;

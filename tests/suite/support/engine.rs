@@ -1,0 +1,93 @@
+//! A second Docker engine beside the machine's own: its own data, socket and bridge, so that a test may
+//! stop and start it.
+
+use std::process::{Child, Command, Stdio};
+
+use super::appliance::{docker, docker_at, image, run_id};
+use super::shell::run;
+use super::wait::until_true;
+
+/// Runs until the value goes; what it stored goes with it.
+pub struct Engine {
+    folder: tempfile::TempDir,
+    bridge: String,
+    process: Option<Child>,
+}
+
+impl Engine {
+    /// Started, with the images that the stories need.
+    pub fn start() -> Self {
+        // Names of network devices have fifteen characters at most.
+        let bridge = format!("dk{}", run_id().trim_start_matches('t'));
+        let folder = tempfile::Builder::new().prefix("dokku-engine").tempdir().expect("a folder");
+        let subnet = 16 + std::process::id() % 200;
+        run(30, &["ip", "link", "add", "name", &bridge, "type", "bridge"], &[], b"").ok();
+        run(30, &["ip", "addr", "add", &format!("10.213.{subnet}.1/24"), "dev", &bridge], &[], b"").ok();
+        run(30, &["ip", "link", "set", &bridge, "up"], &[], b"").ok();
+        let mut engine = Engine { folder, bridge, process: None };
+        engine.begin();
+        let archive = engine.path("images.tar");
+        docker(&["save", "-o", &archive, &image(), "busybox:latest"]).ok();
+        docker_at(&engine.host(), &["load", "-q", "-i", &archive]).ok();
+        engine
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.folder.path().join(name).to_string_lossy().into_owned()
+    }
+
+    /// Where its socket is.
+    pub fn socket(&self) -> String {
+        self.path("docker.sock")
+    }
+
+    /// What a client calls it.
+    pub fn host(&self) -> String {
+        format!("unix://{}", self.socket())
+    }
+
+    /// Starts the daemon and waits until it answers.
+    pub fn begin(&mut self) {
+        let log = std::fs::File::create(self.path("log")).expect("a file");
+        let process = Command::new("dockerd")
+            .args([
+                "--data-root",
+                &self.path("data"),
+                "--exec-root",
+                &self.path("exec"),
+                "--pidfile",
+                &self.path("pid"),
+            ])
+            .args(["--host", &self.host(), "--bridge", &self.bridge])
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::from(log))
+            .spawn()
+            .expect("the tests' engine came with dockerd");
+        self.process = Some(process);
+        until_true(60, "the second engine answers", || docker_at(&self.host(), &["version"]).status == 0);
+    }
+
+    /// Stops the daemon as a package upgrade does, and waits until it is gone.
+    pub fn end(&mut self) {
+        if let Some(mut process) = self.process.take() {
+            run(5, &["kill", &process.id().to_string()], &[], b"");
+            process.wait().expect("it ends");
+        }
+    }
+}
+
+impl Drop for Engine {
+    fn drop(&mut self) {
+        self.end();
+        run(10, &["ip", "link", "delete", &self.bridge], &[], b"");
+        // Leftover mounts would keep the folder from being removed.
+        let mounts = std::fs::read_to_string("/proc/mounts").unwrap_or_default();
+        let below = self.folder.path().to_string_lossy().into_owned();
+        for point in
+            mounts.lines().filter_map(|line| line.split(' ').nth(1)).filter(|point| point.starts_with(&below))
+        {
+            run(10, &["umount", "-l", point], &[], b"");
+        }
+    }
+}
