@@ -1,5 +1,6 @@
 //! What a command is given: who runs it, where it prints, what it may touch.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::bus::Bus;
@@ -26,6 +27,8 @@ pub struct Ctx {
     pub store: Store,
     /// The outside world.
     pub platform: Platform,
+    /// The apps the caller may see, where a plugin has an opinion; else all.
+    pub visible_apps: Option<Arc<BTreeSet<AppName>>>,
     /// Whoever listens to triggers.
     pub bus: Bus,
     /// The environment that programs we start are given, exports to plugins included.
@@ -51,7 +54,20 @@ impl Ctx {
     /// # Errors
     /// `App NAME does not exist`, exit status 20.
     pub fn require_app(&self, app: &AppName) -> Result {
-        if apps::exists(self.layout(), app) { Ok(()) } else { Err(Failure::no_such_app(app)) }
+        let is_visible = self.visible_apps.as_ref().is_none_or(|visible| visible.contains(app));
+        if is_visible && apps::exists(self.layout(), app) { Ok(()) } else { Err(Failure::no_such_app(app)) }
+    }
+
+    /// All apps that the caller may see, sorted by bytes.
+    ///
+    /// # Errors
+    /// When the root folder cannot be read.
+    pub fn apps(&self) -> Result<Vec<AppName>> {
+        let mut all = apps::all(self.layout())?;
+        if let Some(visible) = &self.visible_apps {
+            all.retain(|app| visible.contains(app));
+        }
+        Ok(all)
     }
 
     /// The same, printing elsewhere.

@@ -1,6 +1,7 @@
 //! From words to a command: find it, check its gate, parse its arguments, run it, turn its end into
 //! an exit status.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -17,9 +18,10 @@ use super::output::{Out, Sink, Stream};
 use super::property::Properties;
 use super::report::Report;
 use super::{exports, help, hint, property, report};
+use crate::model::AppName;
 use crate::platform::env::Env;
 use crate::platform::{Platform, terminal, user};
-use crate::store::{Layout, Store};
+use crate::store::{Layout, Store, apps};
 
 /// One command line and the world it runs in.
 pub struct Invocation {
@@ -68,17 +70,24 @@ pub async fn run(invocation: Invocation) -> u8 {
         Some(sink) => Out::to(sink, flags.quiet, flags.trace),
         None => Out::of_process(flags.quiet, flags.trace),
     };
-    let ctx = Ctx {
+    let mut ctx = Ctx {
         caller: Arc::new(caller),
         out,
         flags: Arc::new(flags),
         store: Store::new(layout),
         platform,
+        visible_apps: None,
         bus: Bus::new(registry),
         env: Arc::new(env),
     };
     let outcome = match startup {
-        Ok(()) => dispatch(&registry, &words, &ctx).await,
+        Ok(()) => match look(&ctx).await {
+            Ok(visible_apps) => {
+                ctx.visible_apps = visible_apps;
+                dispatch(&registry, &words, &ctx).await
+            }
+            Err(failure) => Err(failure),
+        },
         Err(fault) => Err(fault.into()),
     };
     match outcome {
@@ -183,6 +192,18 @@ async fn authorize(ctx: &Ctx, command: &str, arguments: &[String]) -> Result {
     words.extend_from_slice(arguments);
     let answer = ctx.bus.walk(ctx, TRIGGER, words, &Input::Empty, false).await;
     answer.map(drop).map_err(|_| Failure::denied("Access denied"))
+}
+
+/// Asks plugins which apps the caller may see (contract: triggers.tsv, user-auth-app); `None` when none has an opinion.
+async fn look(ctx: &Ctx) -> Result<Option<Arc<BTreeSet<AppName>>>> {
+    const TRIGGER: &str = "user-auth-app";
+    if ctx.bus.externals(ctx.layout(), TRIGGER)?.is_empty() {
+        return Ok(None);
+    }
+    let mut words = vec![ctx.caller.user.clone(), ctx.caller.name.clone()];
+    words.extend(apps::all(ctx.layout())?.iter().map(ToString::to_string));
+    let answer = ctx.bus.walk(ctx, TRIGGER, words, &Input::Empty, true).await?;
+    Ok(Some(Arc::new(answer.stdout.split_whitespace().filter_map(|name| name.parse().ok()).collect())))
 }
 
 async fn start(entry: &'static Entry, arguments: &[String], ctx: &Ctx) -> Result {

@@ -6,6 +6,7 @@ mod bus;
 mod call;
 mod caller;
 mod command;
+pub mod confirm;
 mod ctx;
 pub mod dispatch;
 mod domain;

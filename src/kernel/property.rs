@@ -17,6 +17,8 @@ pub enum Holds {
     Global,
     /// For both; the app's value wins.
     Both,
+    /// For nothing: a deploy writes it, for an app. Who tries is told so, and no harm is done.
+    ReadOnly,
 }
 
 impl Holds {
@@ -24,6 +26,7 @@ impl Holds {
         match (self, scope) {
             (Holds::App, Scope::App(_)) | (Holds::Global, Scope::Global) | (Holds::Both, _) => true,
             (Holds::App, Scope::Global) | (Holds::Global, Scope::App(_)) => false,
+            (Holds::ReadOnly, _) => true,
         }
     }
 }
@@ -114,6 +117,10 @@ pub async fn set(domain: &'static Domain, table: &'static Properties, words: &[S
     let key = words.get(1).copied().unwrap_or_default();
     let value = words.get(2).copied().unwrap_or_default();
     let property = find(table, &scope, key)?;
+    if property.holds == Holds::ReadOnly {
+        ctx.out.warn(format!("{key} is a read-only property"));
+        return Ok(());
+    }
     if !value.is_empty() {
         (property.check)(value)?;
     }

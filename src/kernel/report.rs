@@ -7,7 +7,7 @@ use super::domain::Domain;
 use super::failure::{Failure, Result};
 use super::property::Properties;
 use crate::model::Scope;
-use crate::store::{apps, properties};
+use crate::store::properties;
 
 /// In which reports a row stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,7 +87,7 @@ pub async fn report(domain: &'static Domain, report: &'static Report, words: &[S
             }
             vec![scope.clone()]
         }
-        None => apps::all(ctx.layout())?.into_iter().map(Scope::App).collect(),
+        None => ctx.apps()?.into_iter().map(Scope::App).collect(),
     };
     if scopes.is_empty() {
         ctx.out.warn("You haven't deployed any applications yet");

@@ -156,6 +156,21 @@ pub fn create_folders(path: &Path, mode: u32) -> Outcome {
     }
 }
 
+/// Makes a folder that must not be there yet. False when something of that name is: somebody was first.
+///
+/// # Errors
+/// When the folder cannot be made.
+pub fn claim_folder(path: &Path, mode: u32) -> Outcome<bool> {
+    if let Some(parent) = path.parent() {
+        create_folders(parent, 0o755)?;
+    }
+    match fs::DirBuilder::new().mode(mode).create(path) {
+        Ok(()) => give_to_dokku(path).map(|()| true),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(false),
+        Err(error) => Err(error).context(|| format!("cannot make the folder {}", path.display())),
+    }
+}
+
 /// Removes a file; none there is fine. Tells whether one was there.
 ///
 /// # Errors

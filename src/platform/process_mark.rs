@@ -1,9 +1,12 @@
 //! A process by more than its number, which the kernel gives to somebody else once it is free.
 
 use std::fs;
+use std::time::Duration;
 
 use nix::sys::signal::{Signal, killpg};
 use nix::unistd::{Pid, getpgid};
+use rustix::event::{PollFd, PollFlags, poll};
+use rustix::process::{PidfdFlags, pidfd_open};
 
 use crate::model::{Context, Outcome};
 
@@ -34,17 +37,38 @@ impl ProcessMark {
         start_time(self.pid) == Some(self.start_time) && boot_id() == self.boot_id
     }
 
-    /// Asks the process and all of its group to quit (SIGQUIT). One that is gone already is fine: nobody else is signalled.
+    /// Asks the process and all of its group to quit (SIGQUIT), and ends them (SIGKILL) when it is still there
+    /// after that time. One that is gone already is fine: nobody else is signalled.
     ///
     /// # Errors
     /// When the kernel refuses.
-    pub fn quit_group(&self) -> Outcome {
+    pub fn end_group(&self, patience: Duration) -> Outcome {
+        self.signal_group(Signal::SIGQUIT)?;
+        if self.waits_until_gone(patience) { Ok(()) } else { self.signal_group(Signal::SIGKILL) }
+    }
+
+    /// Waits until the process is gone, at most that long. Tells whether it is.
+    fn waits_until_gone(&self, patience: Duration) -> bool {
+        let pid = i32::try_from(self.pid).ok().and_then(rustix::process::Pid::from_raw);
+        let Some(handle) = pid.and_then(|pid| pidfd_open(pid, PidfdFlags::empty()).ok()) else {
+            return !self.is_alive();
+        };
+        // Between the look-up and the handle the number may have changed hands.
+        if !self.is_alive() {
+            return true;
+        }
+        let limit = rustix::event::Timespec::try_from(patience).ok();
+        let mut ends = [PollFd::new(&handle, PollFlags::IN)];
+        matches!(poll(&mut ends, limit.as_ref()), Ok(1))
+    }
+
+    fn signal_group(&self, signal: Signal) -> Outcome {
         let Ok(raw) = i32::try_from(self.pid) else { return Ok(()) };
         if !self.is_alive() {
             return Ok(());
         }
         let Ok(group) = getpgid(Some(Pid::from_raw(raw))) else { return Ok(()) };
-        match killpg(group, Signal::SIGQUIT) {
+        match killpg(group, signal) {
             Ok(()) | Err(nix::errno::Errno::ESRCH) => Ok(()),
             Err(error) => Err(error).context(|| format!("cannot stop process {}", self.pid)),
         }
@@ -79,6 +103,27 @@ mod tests {
         assert!(!ProcessMark { start_time: own.start_time + 1, ..own.clone() }.is_alive());
         assert!(!ProcessMark { boot_id: "another".to_owned(), ..own }.is_alive());
         assert_eq!(ProcessMark::of(u32::MAX), None);
+    }
+
+    #[test]
+    fn a_process_is_ended_with_its_group_and_no_other_is() {
+        use std::os::unix::process::CommandExt;
+        let mut child = std::process::Command::new("/bin/sh")
+            .args(["-c", "trap '' QUIT; echo ready; read forever"])
+            .stdin(std::process::Stdio::piped())
+            .stdout(std::process::Stdio::piped())
+            .process_group(0)
+            .spawn()
+            .expect("a shell runs");
+        let mut ready = [0; 6];
+        let mut stdout = child.stdout.take().expect("a pipe");
+        std::io::Read::read_exact(&mut stdout, &mut ready).expect("it says so");
+        let mark = ProcessMark::of(child.id()).expect("it lives");
+        ProcessMark { start_time: 1, ..mark.clone() }.end_group(Duration::ZERO).expect("nothing to do");
+        assert!(mark.is_alive());
+        mark.end_group(Duration::from_millis(20)).expect("allowed");
+        child.wait().expect("it ends");
+        assert!(!mark.is_alive());
     }
 
     #[test]

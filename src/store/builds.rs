@@ -2,6 +2,7 @@
 //! (contract: layout.md section 4, "Build record keys").
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -14,6 +15,9 @@ use crate::platform::{files, lock};
 
 /// How many finished records an app keeps unless the property `retention` says otherwise.
 pub const RETENTION: usize = 20;
+
+/// How long a canceled build may take to quit.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The exit status of a build that ended without one: its process died, or it was canceled.
 pub const NO_STATUS: i32 = -1;
@@ -333,6 +337,21 @@ pub fn all(layout: &Layout, app: &AppName) -> Outcome<Vec<Record>> {
 /// When the lock file cannot be read.
 pub fn current(layout: &Layout, app: &AppName) -> Outcome<Option<String>> {
     lock::holder(&layout.deploy_queue(app))
+}
+
+/// Stops a running build: its record says canceled, its process and all of that process's group are asked to
+/// quit, and are ended when it takes too long. Tells whether there was something to stop.
+///
+/// # Errors
+/// When the record cannot be written or the process not be signalled.
+pub fn cancel(layout: &Layout, app: &AppName, id: &str, now: Timestamp) -> Outcome<bool> {
+    let Some(record) = load(layout, app, id)?.filter(Record::is_running) else { return Ok(false) };
+    let Some(process) = record.process() else { return Ok(false) };
+    // The record first: the dying process finds it final and leaves it alone.
+    let end = End { status: Status::Canceled, exit_code: NO_STATUS, cause: Some("canceled".to_owned()) };
+    finish(layout, app, id, end, now)?;
+    process.end_group(PATIENCE)?;
+    Ok(true)
 }
 
 /// How many finished records the app keeps: its own property, else the global one, else [`RETENTION`]. Values that are no number count as none.

@@ -1,7 +1,7 @@
 //! The property store: one file a value, `config/PLUGIN/APP/KEY` (contract: layout.md section 5).
 
 use super::Layout;
-use crate::model::{Outcome, Scope};
+use crate::model::{AppName, Outcome, Scope};
 use crate::platform::{files, lock};
 
 const FILE: u32 = 0o600;
@@ -68,6 +68,15 @@ pub fn set_list(layout: &Layout, plugin: &str, scope: &Scope, key: &str, items: 
 /// When the lock file cannot be made.
 pub fn locked(layout: &Layout, plugin: &str, scope: &Scope) -> Outcome<lock::Lock> {
     lock::Lock::take(&layout.data("locks").join(format!("{plugin}.{scope}.lock")))
+}
+
+/// Copies all properties of a plugin from one app to another; none to copy is fine.
+///
+/// # Errors
+/// When they cannot be read or written.
+pub fn copy(layout: &Layout, plugin: &str, from: &AppName, to: &AppName) -> Outcome {
+    let (from, to) = (Scope::from(from), Scope::from(to));
+    files::copy_all(&layout.properties(plugin, &from), &layout.properties(plugin, &to))
 }
 
 /// Forgets all properties of a plugin for this scope.

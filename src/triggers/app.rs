@@ -4,6 +4,21 @@ use crate::kernel::trigger;
 use crate::model::AppName;
 
 trigger! {
+    /// Makes an app, as `apps:create` does.
+    AppCreate = "app-create" { app: AppName } -> ()
+
+    /// Makes an app that is not there yet, silently, unless that is turned off: for a push to a new name.
+    AppMaybeCreate = "app-maybe-create" { app: AppName } -> ()
+
+    /// Destroys an app, as `apps:destroy` does.
+    AppDestroy = "app-destroy" { app: AppName } -> ()
+
+    /// Fails unless the app is there.
+    AppExists = "app-exists" { app: AppName } -> ()
+
+    /// Asks for all apps; with the argument `false` also for those that the caller may not see.
+    AppList = "app-list" { filter: String } -> Vec<String>
+
     /// An app was made: each domain makes what it needs for it.
     PostCreate = "post-create" { app: AppName } -> ()
 
@@ -16,12 +31,12 @@ trigger! {
     /// Another app of the same data is being made: each domain copies what it knows.
     PostAppCloneSetup = "post-app-clone-setup" { old: AppName, new: AppName } -> ()
 
-    /// An app was cloned, with all its data; its code is built now.
+    /// An app was cloned, with all its data; its code is built now, unless the environment says SKIP_REBUILD=true.
     PostAppClone = "post-app-clone" { old: AppName, new: AppName } -> ()
 
     /// An app is getting another name: each domain moves what it knows.
     PostAppRenameSetup = "post-app-rename-setup" { old: AppName, new: AppName } -> ()
 
-    /// An app got another name, with all its data; its code is built now.
+    /// An app got another name, with all its data; its code is built now, unless the environment says SKIP_REBUILD=true.
     PostAppRename = "post-app-rename" { old: AppName, new: AppName } -> ()
 }

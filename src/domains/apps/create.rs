@@ -1,7 +1,7 @@
 use crate::kernel::{Command, Ctx, Failure, Gate, Result};
-use crate::model::AppName;
+use crate::model::{AppName, Scope};
 use crate::platform::files;
-use crate::store::apps;
+use crate::store::properties;
 use crate::triggers;
 
 /// Create a new app
@@ -18,11 +18,17 @@ impl Command for Create {
     const GATE: Gate = Gate::User;
 
     async fn run(self, ctx: &Ctx) -> Result {
-        if apps::exists(ctx.layout(), &self.app) {
-            return Err(Failure::user("Name is already taken"));
-        }
-        ctx.out.unless_quiet().step(format!("Creating {}...", self.app));
-        files::create_folders(&ctx.layout().app(&self.app), 0o755)?;
-        ctx.fire(triggers::PostCreate { app: self.app }).await
+        create(ctx, &self.app).await
     }
+}
+
+/// Makes an app. Of two who try at once, one is told that the name is taken.
+pub async fn create(ctx: &Ctx, app: &AppName) -> Result {
+    if !files::claim_folder(&ctx.layout().app(app), 0o755)? {
+        return Err(Failure::user("Name is already taken"));
+    }
+    ctx.out.unless_quiet().step(format!("Creating {app}..."));
+    let now = ctx.platform.clock.now().as_second().to_string();
+    properties::set(ctx.layout(), "apps", &Scope::from(app), "created-at", &now)?;
+    ctx.fire(triggers::PostCreate { app: app.clone() }).await
 }

@@ -1,11 +1,10 @@
-use crate::kernel::{Command, Ctx, Gate, Result};
-use crate::store::apps;
+use crate::kernel::{Command, Ctx, Failure, Gate, Result, json};
 
 /// List your apps
 #[derive(clap::Args)]
 pub struct List {
-    /// How to print them
-    #[arg(long, value_parser = ["stdout", "json"], default_value = "stdout")]
+    /// How to print them: stdout or json
+    #[arg(long, default_value = "stdout")]
     format: String,
 }
 
@@ -14,20 +13,40 @@ impl Command for List {
     const GATE: Gate = Gate::User;
 
     async fn run(self, ctx: &Ctx) -> Result {
-        let apps = apps::all(ctx.layout())?;
-        if self.format == "json" {
-            let names: Vec<&str> = apps.iter().map(AsRef::as_ref).collect();
-            ctx.out.plain(serde_json::json!(names).to_string());
-            return Ok(());
+        match self.format.as_str() {
+            "json" => {
+                let apps = ctx.apps()?;
+                let names: Vec<&str> = apps.iter().map(AsRef::as_ref).collect();
+                ctx.out.plain(json::compact(&names));
+                Ok(())
+            }
+            "stdout" => list(ctx),
+            other => Err(Failure::user(format!("Format must be \"stdout\" or \"json\": \"{other}\""))),
         }
-        if apps.is_empty() {
-            ctx.out.warn("You haven't deployed any applications yet");
-            return Ok(());
-        }
-        ctx.out.unless_quiet().heading("My Apps");
-        for app in apps {
-            ctx.out.plain(app.as_str());
-        }
-        Ok(())
+    }
+}
+
+fn list(ctx: &Ctx) -> Result {
+    let apps = ctx.apps()?;
+    ctx.out.unless_quiet().heading("My Apps");
+    if apps.is_empty() {
+        ctx.out.warn("You haven't deployed any applications yet");
+        return Ok(());
+    }
+    let names: Vec<&str> = apps.iter().map(AsRef::as_ref).collect();
+    ctx.out.plain(names.join("\n"));
+    Ok(())
+}
+
+/// List your apps, as apps:list does
+#[derive(clap::Args)]
+pub struct Bare {}
+
+impl Command for Bare {
+    const NAME: &'static str = "apps";
+    const GATE: Gate = Gate::User;
+
+    async fn run(self, ctx: &Ctx) -> Result {
+        list(ctx)
     }
 }

@@ -1,0 +1,72 @@
+use crate::kernel::{Command, Ctx, Gate, Result, confirm};
+use crate::model::AppName;
+use crate::platform::files;
+use crate::store::builds;
+use crate::triggers::{self, PostDelete, PreDelete, SchedulerPostDelete, SchedulerRetire, SchedulerStop};
+
+/// Permanently destroy an app
+///
+/// Its containers, images, code, settings and data are gone for good; mounted folders of the host
+/// stay. Asks for the name first, unless `--force` is given.
+#[derive(clap::Args)]
+pub struct Destroy {
+    /// Do not ask
+    #[arg(long)]
+    force: bool,
+    /// Name of the app
+    app: AppName,
+}
+
+impl Command for Destroy {
+    const NAME: &'static str = "apps:destroy";
+    const GATE: Gate = Gate::User;
+
+    async fn run(self, ctx: &Ctx) -> Result {
+        ctx.require_app(&self.app)?;
+        if !self.force {
+            confirm::destruction(ctx, "app", self.app.as_str())?;
+        }
+        destroy(ctx, &self.app).await
+    }
+}
+
+/// Destroys an app. Its folder goes last: whatever interrupts this, the app is still there by name, and
+/// the next try finishes what this one began, for each step also works where there is nothing left to do.
+pub async fn destroy(ctx: &Ctx, app: &AppName) -> Result {
+    ctx.out.step(format!("Destroying {app} (including all add-ons)"));
+    end_running_build(ctx, app)?;
+    let scheduler = triggers::scheduler_of(ctx, app).await?;
+    let image_tag = String::new();
+    ctx.fire(PreDelete { app: app.clone(), image_tag: image_tag.clone() }).await?;
+    ctx.fire(SchedulerStop { scheduler: scheduler.clone(), app: app.clone(), remove_containers: Some(true) })
+        .await?;
+    ctx.fire(SchedulerPostDelete {
+        scheduler: scheduler.clone(),
+        app: app.clone(),
+        image_tag: image_tag.clone(),
+    })
+    .await?;
+    ctx.fire(PostDelete { app: app.clone(), image_tag }).await?;
+    ctx.out.step("Cleaning up...");
+    ctx.out.step("Retiring old containers and images");
+    ctx.fire(SchedulerRetire { scheduler, app: Some(app.clone()) }).await?;
+    remove_folder(ctx, app)
+}
+
+/// A deploy that still runs would bring containers back to an app that is gone.
+fn end_running_build(ctx: &Ctx, app: &AppName) -> Result {
+    let Some(id) = builds::current(ctx.layout(), app)? else { return Ok(()) };
+    if ctx.env.get("DOKKU_BUILD_ID") != Some(&id) {
+        builds::cancel(ctx.layout(), app, &id, ctx.platform.clock.now())?;
+    }
+    Ok(())
+}
+
+/// The folder may be a symlink to one elsewhere, which is emptied as well.
+fn remove_folder(ctx: &Ctx, app: &AppName) -> Result {
+    let folder = ctx.layout().app(app);
+    if let Some(real) = files::resolved(&folder) {
+        files::remove_folder(&real)?;
+    }
+    Ok(files::remove_folder(&folder)?)
+}
