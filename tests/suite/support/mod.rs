@@ -4,6 +4,7 @@ pub mod appliance;
 pub mod engine;
 pub mod fake_docker;
 mod fake_docker_calls;
+mod fake_docker_values;
 pub mod http;
 pub mod repository;
 pub mod shell;
