@@ -37,7 +37,7 @@ pub use flags::Flags;
 pub use listener::{External, Listener, Reaction, listener};
 pub use output::{Buffers, Out, Sink, Stream};
 pub use payload::Payload;
-pub use property::{Holds, Properties, Property, Style, any};
+pub use property::{Holds, Properties, Property, Style, any, set};
 pub use report::{Key, Report, Shown, Value};
 pub(crate) use trigger::trigger;
 pub use trigger::{Argument, Trigger};

@@ -2,6 +2,7 @@
 
 pub mod app_json;
 mod app_name;
+pub mod app_url;
 pub mod build_plan;
 pub mod dockerfile;
 mod domain_name;

@@ -1,7 +1,7 @@
 //! Port mappings and the ports that the proxy listens on: lists and values of the property store.
 
 use super::{Layout, properties};
-use crate::model::port_map::{self, PortMap, ProxyPorts};
+use crate::model::port_map::{self, PortMap, PortScheme, ProxyPorts};
 use crate::model::{AppName, Outcome, Scope};
 use crate::platform::lock;
 
@@ -74,6 +74,20 @@ fn set(layout: &Layout, app: &AppName, key: &str, maps: &[PortMap]) -> Outcome {
         return properties::unset(layout, PLUGIN, &app.into(), key);
     }
     properties::set_list(layout, PLUGIN, &app.into(), key, &port_map::sorted(maps))
+}
+
+/// Has the detected http mappings of one host port stand on another: the container's port was found by a
+/// build and stays right when the proxy turns to another port.
+///
+/// # Errors
+/// When the list cannot be read or written.
+pub fn move_detected(layout: &Layout, app: &AppName, from: u16, to: u16) -> Outcome {
+    let _lock = locked(layout, app)?;
+    let mut maps = detected(layout, app)?;
+    for map in maps.iter_mut().filter(|map| map.scheme == PortScheme::Http && map.host_port == from) {
+        map.host_port = to;
+    }
+    set_detected(layout, app, &maps)
 }
 
 /// Holds the lock of an app's mappings: for each read that a write depends on.

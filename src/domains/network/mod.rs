@@ -1,0 +1,34 @@
+//! Manage the networks that apps stand on
+
+mod address;
+mod listeners;
+mod on;
+mod properties;
+mod report;
+mod set;
+
+use crate::kernel::{Domain, entry, listener};
+
+/// The domain's table.
+pub const DOMAIN: Domain = Domain {
+    name: "network",
+    plugin: "network",
+    about: "Manage network settings for an app",
+    commands: &[entry::<set::Set>()],
+    properties: Some(&properties::PROPERTIES),
+    report: Some(&report::REPORT),
+    listeners: &[
+        listener::<on::network_build_config::Sync>(),
+        listener::<on::network_config_exists::Exists>(),
+        listener::<on::network_get_ipaddr::Address>(),
+        listener::<on::network_get_listeners::Listeners>(),
+        listener::<on::network_get_property::Get>(),
+        listener::<on::network_get_static_listeners::Static>(),
+        listener::<on::network_write_ipaddr::Write>(),
+        listener::<on::network_write_port::Write>(),
+        listener::<on::post_app_clone_setup::Copy>(),
+        listener::<on::post_app_rename_setup::Move>(),
+        listener::<on::post_delete::Forget>(),
+    ],
+    ..Domain::EMPTY
+};

@@ -1,0 +1,13 @@
+//! Reactions to triggers.
+
+pub mod network_build_config;
+pub mod network_config_exists;
+pub mod network_get_ipaddr;
+pub mod network_get_listeners;
+pub mod network_get_property;
+pub mod network_get_static_listeners;
+pub mod network_write_ipaddr;
+pub mod network_write_port;
+pub mod post_app_clone_setup;
+pub mod post_app_rename_setup;
+pub mod post_delete;

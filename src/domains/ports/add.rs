@@ -1,0 +1,34 @@
+use super::change::{change, missing, require_distinct};
+use crate::kernel::{Command, Ctx, Gate, Result};
+use crate::model::{AppName, PortMap};
+
+/// Add port mappings to an app
+///
+/// The proxy answers on them at once. From the first mapping on, detected ports no longer count.
+#[derive(clap::Args)]
+pub struct Add {
+    /// Name of the app
+    app: AppName,
+    /// Mappings to add: <scheme>:<host-port>:<container-port>
+    #[arg(value_name = "PORT_MAP")]
+    maps: Vec<PortMap>,
+}
+
+impl Command for Add {
+    const NAME: &'static str = "ports:add";
+    const GATE: Gate = Gate::User;
+
+    async fn run(self, ctx: &Ctx) -> Result {
+        ctx.require_app(&self.app)?;
+        if self.maps.is_empty() {
+            return Err(missing());
+        }
+        require_distinct(&self.maps, "new port mappings")?;
+        change(ctx, &self.app, "add", |mut all| {
+            all.extend(self.maps);
+            require_distinct(&all, "all port mappings")?;
+            Ok(all)
+        })
+        .await
+    }
+}

@@ -1,0 +1,13 @@
+//! Reactions to triggers.
+
+pub mod ports_clear;
+pub mod ports_configure;
+pub mod ports_get;
+pub mod ports_get_available;
+pub mod ports_get_property;
+pub mod ports_set_detected;
+pub mod post_app_clone_setup;
+pub mod post_app_rename_setup;
+pub mod post_certs_remove;
+pub mod post_certs_update;
+pub mod post_delete;

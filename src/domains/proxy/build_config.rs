@@ -1,0 +1,23 @@
+use super::each::Apps;
+use crate::kernel::{Command, Ctx, Gate, Result};
+use crate::triggers;
+
+/// Route to what an app runs now
+///
+/// Makes the configuration of the proxy anew, for example after a setting of it was changed.
+#[derive(clap::Args)]
+pub struct BuildConfig {
+    #[command(flatten)]
+    apps: Apps,
+}
+
+impl Command for BuildConfig {
+    const NAME: &'static str = "proxy:build-config";
+    const GATE: Gate = Gate::User;
+
+    async fn run(self, ctx: &Ctx) -> Result {
+        self.apps
+            .each(ctx, "build-config", async |app| ctx.fire(triggers::ProxyBuildConfig { app }).await)
+            .await
+    }
+}

@@ -1,0 +1,15 @@
+use crate::kernel::{Ctx, Reaction, Result};
+use crate::model::Scope;
+use crate::store::properties;
+use crate::triggers;
+
+/// Gives a clone the settings of the proxy of its original.
+pub struct Copy;
+
+impl Reaction for Copy {
+    type Trigger = triggers::PostAppCloneSetup;
+
+    async fn react(ctx: &Ctx, trigger: &Self::Trigger) -> Result {
+        Ok(properties::copy(ctx.layout(), "proxy", &Scope::from(&trigger.old), &Scope::from(&trigger.new))?)
+    }
+}

@@ -1,0 +1,17 @@
+use crate::kernel::{Ctx, Reaction, Result};
+use crate::model::Scope;
+use crate::store::properties;
+use crate::triggers;
+
+/// Takes the settings of the proxy along.
+pub struct Move;
+
+impl Reaction for Move {
+    type Trigger = triggers::PostAppRenameSetup;
+
+    async fn react(ctx: &Ctx, trigger: &Self::Trigger) -> Result {
+        let old = Scope::from(&trigger.old);
+        properties::copy(ctx.layout(), "proxy", &old, &Scope::from(&trigger.new))?;
+        Ok(properties::clear(ctx.layout(), "proxy", &old)?)
+    }
+}

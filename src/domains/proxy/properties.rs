@@ -1,0 +1,48 @@
+//! The settings of the proxy.
+
+use crate::kernel::{Holds, Properties, Property, Style, any};
+use crate::model::{Fault, Outcome};
+
+/// The settings.
+pub const PROPERTIES: Properties = Properties {
+    plugin: "proxy",
+    style: Style::Go,
+    list: &[
+        Property {
+            key: "disabled",
+            holds: Holds::App,
+            default: "false",
+            check: true_or_false,
+            about: "True stops routing to the app; proxy:disable and proxy:enable write it",
+        },
+        Property {
+            key: "proxy-port",
+            holds: Holds::Both,
+            default: "",
+            check: any,
+            about: "Port of the default http mapping, 80 when unset",
+        },
+        Property {
+            key: "proxy-ssl-port",
+            holds: Holds::Both,
+            default: "",
+            check: any,
+            about: "Port of the default https mapping, 443 when unset",
+        },
+        Property {
+            key: "type",
+            holds: Holds::Both,
+            default: "nginx",
+            check: any,
+            about: "Which proxy routes to the app: nginx, caddy, haproxy, openresty, traefik, null",
+        },
+    ],
+    after_set: None,
+};
+
+fn true_or_false(value: &str) -> Outcome {
+    match value {
+        "true" | "false" => Ok(()),
+        other => Err(Fault::new(format!("Invalid value for disabled, must be true or false: {other}"))),
+    }
+}
