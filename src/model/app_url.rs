@@ -24,7 +24,7 @@ pub struct AppUrls<'a> {
 impl AppUrls<'_> {
     /// As Dokku says them, with the ports the proxy listens on: sorted, none twice.
     pub fn inner(&self) -> Vec<String> {
-        let mut urls = self.each(self.maps, |map| Some(map.host_port));
+        let mut urls = self.each(self.maps, Some);
         urls.sort_unstable();
         urls.dedup();
         urls

@@ -87,15 +87,6 @@ pub fn clear(layout: &Layout, plugin: &str, scope: &Scope) -> Outcome {
     files::remove_folder(&layout.properties(plugin, scope))
 }
 
-/// Gives one scope the properties of another, in place of its own.
-///
-/// # Errors
-/// When they cannot be copied.
-pub fn copy(layout: &Layout, plugin: &str, from: &Scope, to: &Scope) -> Outcome {
-    clear(layout, plugin, to)?;
-    files::copy_all(&layout.properties(plugin, from), &layout.properties(plugin, to))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

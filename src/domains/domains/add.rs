@@ -30,7 +30,9 @@ impl Command for Add {
 
 /// What a command says when no domain was named.
 pub fn missing(command: &str, app: &str) -> Failure {
-    Failure::user(format!("Please specify a domain name. Usage: dokku {command} {app}<domain> [<domain> ...]"))
+    Failure::user(format!(
+        "Please specify a domain name. Usage: dokku {command} {app}<domain> [<domain> ...]"
+    ))
 }
 
 /// Adds the domains that the app does not have yet.

@@ -27,15 +27,15 @@ pub fn of(ctx: &Ctx, app: &AppName, process_type: &ProcessType) -> Result<Vec<St
     }
     let mut listeners = Vec::new();
     for index in addresses::indexes(ctx.layout(), app, process_type)? {
-        let first_line = |path| -> Result<String> {
-            let text = files::read_text(path)?.unwrap_or_default();
+        let first_line = |path: std::path::PathBuf| -> Result<String> {
+            let text = files::read_text(&path)?.unwrap_or_default();
             Ok(text.lines().next().unwrap_or_default().trim().to_owned())
         };
-        let address = first_line(&ctx.layout().container_ip(app, process_type, index))?;
+        let address = first_line(ctx.layout().container_ip(app, process_type, index))?;
         if address.is_empty() {
             continue;
         }
-        let port = first_line(&ctx.layout().container_port(app, process_type, index))?;
+        let port = first_line(ctx.layout().container_port(app, process_type, index))?;
         let port = if port.is_empty() { "5000" } else { port.as_str() };
         listeners.push(format!("{address}:{port}"));
     }

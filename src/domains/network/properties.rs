@@ -3,12 +3,7 @@
 use crate::kernel::{Holds, Properties, Property, Style, any};
 use crate::model::{Fault, Outcome};
 
-const fn row(
-    key: &'static str,
-    holds: Holds,
-    check: fn(&str) -> Outcome,
-    about: &'static str,
-) -> Property {
+const fn row(key: &'static str, holds: Holds, check: fn(&str) -> Outcome, about: &'static str) -> Property {
     Property { key, holds, default: "", check, about }
 }
 
@@ -38,14 +33,24 @@ pub const PROPERTIES: Properties = Properties {
                 "True publishes the port of web containers on all interfaces of the host",
             )
         },
-        row("initial-network", Holds::Both, any, "Network that containers are made in, instead of the default bridge"),
+        row(
+            "initial-network",
+            Holds::Both,
+            any,
+            "Network that containers are made in, instead of the default bridge",
+        ),
         row(
             "static-web-listener",
             Holds::App,
             listener,
             "Fixed ip:port that the proxy turns to instead of containers",
         ),
-        row("tld", Holds::Both, any, "Suffix of the alias APP.PROC that containers have in networks they join"),
+        row(
+            "tld",
+            Holds::Both,
+            any,
+            "Suffix of the alias APP.PROC that containers have in networks they join",
+        ),
     ],
     after_set: None,
 };
@@ -60,7 +65,9 @@ fn attachable(value: &str) -> Outcome {
 fn true_or_false(value: &str) -> Outcome {
     match value {
         "true" | "false" => Ok(()),
-        other => Err(Fault::new(format!("Invalid value for bind-all-interfaces, must be true or false: {other}"))),
+        other => {
+            Err(Fault::new(format!("Invalid value for bind-all-interfaces, must be true or false: {other}")))
+        }
     }
 }
 

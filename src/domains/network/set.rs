@@ -43,7 +43,8 @@ impl Set {
             name => name.parse().map_or(Scope::Global, Scope::App),
         };
         let joined = PROPERTIES.computed(ctx, &scope, other)?;
-        match value.split(',').find(|name| !name.is_empty() && joined.split(',').any(|known| known == *name)) {
+        match value.split(',').find(|name| !name.is_empty() && joined.split(',').any(|known| known == *name))
+        {
             Some(name) => {
                 Err(Failure::user(format!("Network name already associated with this app: {name}")))
             }

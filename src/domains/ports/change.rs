@@ -1,8 +1,8 @@
 //! Changing the user's mappings, and telling whom it concerns.
 
 use crate::kernel::{Ctx, Failure, Result};
-use crate::model::port_map::{self, PortMap};
 use crate::model::AppName;
+use crate::model::port_map::{self, PortMap};
 use crate::store::ports;
 use crate::triggers;
 
@@ -18,10 +18,10 @@ pub fn missing() -> Failure {
 pub fn require_distinct(maps: &[PortMap], which: &str) -> Result {
     match port_map::reused(maps) {
         None => Ok(()),
-        Some(key) => {
-            Err(Failure::user(format!("Error validating {which}: The same scheme:host-port is being reused: {key}"))
-                .hint("each pair of scheme and host port leads to one container port"))
-        }
+        Some(key) => Err(Failure::user(format!(
+            "Error validating {which}: The same scheme:host-port is being reused: {key}"
+        ))
+        .hint("each pair of scheme and host port leads to one container port")),
     }
 }
 

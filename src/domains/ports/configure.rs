@@ -3,9 +3,9 @@
 use super::read;
 use crate::kernel::{Ctx, Result};
 use crate::model::AppName;
+use crate::model::Scope;
 use crate::platform::listening;
 use crate::store::ports::{self, ProxyPort};
-use crate::model::Scope;
 use crate::triggers;
 
 /// Decides what is not decided yet: the global port or the usual one; without domains a free one of the app's own.

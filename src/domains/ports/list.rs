@@ -33,8 +33,11 @@ impl Command for List {
 /// The mappings in columns, as scripts know them: four spaces before, two between.
 fn table(maps: &[String], has_header: bool) -> Vec<String> {
     let header = has_header.then_some("-----> scheme:host port:container port");
-    let rows: Vec<Vec<&str>> =
-        header.into_iter().chain(maps.iter().map(String::as_str)).map(|row| row.split(':').collect()).collect();
+    let rows: Vec<Vec<&str>> = header
+        .into_iter()
+        .chain(maps.iter().map(String::as_str))
+        .map(|row| row.split(':').collect())
+        .collect();
     let width = |column: usize| rows.iter().map(|row| row[column].len()).max().unwrap_or(0);
     let (scheme, host) = (width(0), width(1));
     rows.iter().map(|row| format!("    {:scheme$}  {:host$}  {}", row[0], row[1], row[2])).collect()

@@ -9,7 +9,9 @@ use crate::store::ports;
 pub const REPORT: Report =
     Report { kind: "ports", prefix: "ports", has_legacy_json: true, keys: &[], extra: Some(rows) };
 
-fn rows(ctx: Ctx, scopes: Vec<Scope>) -> BoxFuture<Result<Vec<Vec<(String, String)>>>> {
+type Rows = Vec<(String, String)>;
+
+fn rows(ctx: Ctx, scopes: Vec<Scope>) -> BoxFuture<Result<Vec<Rows>>> {
     Box::pin(async move {
         let mut all = Vec::with_capacity(scopes.len());
         for scope in scopes {
@@ -19,7 +21,7 @@ fn rows(ctx: Ctx, scopes: Vec<Scope>) -> BoxFuture<Result<Vec<Vec<(String, Strin
     })
 }
 
-async fn of(ctx: &Ctx, scope: &Scope) -> Result<Vec<(String, String)>> {
+async fn of(ctx: &Ctx, scope: &Scope) -> Result<Rows> {
     let Some(app) = scope.app() else { return Ok(Vec::new()) };
     let user = ports::user(ctx.layout(), app)?;
     let detected = read::detected(ctx, app).await?;

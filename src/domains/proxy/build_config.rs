@@ -17,7 +17,9 @@ impl Command for BuildConfig {
 
     async fn run(self, ctx: &Ctx) -> Result {
         self.apps
-            .each(ctx, "build-config", async |app| ctx.fire(triggers::ProxyBuildConfig { app }).await)
+            .each(ctx, "build-config", |ctx, app| {
+                Box::pin(async move { ctx.fire(triggers::ProxyBuildConfig { app }).await })
+            })
             .await
     }
 }

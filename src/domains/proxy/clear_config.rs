@@ -17,8 +17,8 @@ impl Command for ClearConfig {
 
     async fn run(self, ctx: &Ctx) -> Result {
         self.apps
-            .each(ctx, "clear-config", async |app| {
-                ctx.fire(triggers::ProxyClearConfig { app: app.to_string() }).await
+            .each(ctx, "clear-config", |ctx, app| {
+                Box::pin(async move { ctx.fire(triggers::ProxyClearConfig { app: app.to_string() }).await })
             })
             .await
     }

@@ -19,7 +19,7 @@ impl Command for Disable {
     const GATE: Gate = Gate::User;
 
     async fn run(self, ctx: &Ctx) -> Result {
-        self.apps.each(ctx, "disable", async |app| disable(ctx, app).await).await
+        self.apps.each(ctx, "disable", |ctx, app| Box::pin(async move { disable(&ctx, app).await })).await
     }
 }
 

@@ -1,6 +1,6 @@
 //! One app, or all of them one after the other.
 
-use crate::kernel::{Ctx, Failure, Result};
+use crate::kernel::{BoxFuture, Ctx, Failure, Result};
 use crate::model::AppName;
 use crate::store::apps;
 
@@ -18,21 +18,24 @@ pub struct Apps {
     parallel: Option<i32>,
 }
 
+/// What is done for one app.
+pub type Act = fn(Ctx, AppName) -> BoxFuture<Result>;
+
 impl Apps {
     /// Does it for each app. One that fails does not keep the others from it.
     ///
     /// # Errors
     /// When the app is not there, or at the end when one failed.
-    pub async fn each(self, ctx: &Ctx, command: &str, act: impl AsyncFn(AppName) -> Result) -> Result {
+    pub async fn each(self, ctx: &Ctx, command: &str, act: Act) -> Result {
         let _ = self.parallel;
         if let Some(app) = self.app {
             ctx.require_app(&app)?;
-            return act(app).await;
+            return act(ctx.clone(), app).await;
         }
         let mut failed = Vec::new();
         for app in apps::all(ctx.layout())? {
             ctx.out.step(format!("Running {command} against app {app}"));
-            if let Err(failure) = act(app.clone()).await {
+            if let Err(failure) = act(ctx.clone(), app.clone()).await {
                 failure.print(&ctx.out);
                 failed.push(app.to_string());
             }

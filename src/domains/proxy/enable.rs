@@ -19,7 +19,7 @@ impl Command for Enable {
     const GATE: Gate = Gate::User;
 
     async fn run(self, ctx: &Ctx) -> Result {
-        self.apps.each(ctx, "enable", async |app| enable(ctx, app).await).await
+        self.apps.each(ctx, "enable", |ctx, app| Box::pin(async move { enable(&ctx, app).await })).await
     }
 }
 

@@ -2,3 +2,7 @@
 
 mod apps;
 mod config;
+#[allow(clippy::module_inception, reason = "mirrors the sources")]
+mod domains;
+mod ports;
+mod proxy;

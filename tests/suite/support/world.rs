@@ -74,11 +74,13 @@ impl Stdin for Typed {
 }
 
 impl World {
-    /// An empty server.
+    /// A server as its first boot leaves it: no app, the global domain `localhost`.
     pub fn new() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let layout = Layout::below(folder.path());
         std::fs::create_dir_all(&layout.root).expect("a root folder");
+        // As the first boot leaves it.
+        std::fs::write(layout.root.join("VHOST"), "localhost\n").expect("a global domain");
         let docker = FakeDocker::new();
         let platform = Platform {
             docker: Arc::new(docker.clone()),

@@ -15,8 +15,10 @@ impl Reaction for TakeAlong {
             return Ok(());
         }
         let globals = vhosts::read(ctx.layout(), &Scope::Global)?;
-        let renamed: Vec<String> =
-            vhosts::read(ctx.layout(), &old)?.iter().map(|domain| rename(domain, trigger, &globals)).collect();
+        let renamed: Vec<String> = vhosts::read(ctx.layout(), &old)?
+            .iter()
+            .map(|domain| rename(domain, trigger, &globals))
+            .collect();
         Ok(vhosts::write(ctx.layout(), &Scope::from(&trigger.new), &renamed)?)
     }
 }

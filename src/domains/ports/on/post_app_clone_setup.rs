@@ -1,5 +1,4 @@
 use crate::kernel::{Ctx, Reaction, Result};
-use crate::model::Scope;
 use crate::store::properties;
 use crate::triggers;
 
@@ -10,6 +9,6 @@ impl Reaction for Copy {
     type Trigger = triggers::PostAppCloneSetup;
 
     async fn react(ctx: &Ctx, trigger: &Self::Trigger) -> Result {
-        Ok(properties::copy(ctx.layout(), "ports", &Scope::from(&trigger.old), &Scope::from(&trigger.new))?)
+        Ok(properties::copy(ctx.layout(), "ports", &trigger.old, &trigger.new)?)
     }
 }

@@ -10,8 +10,7 @@ impl Reaction for Move {
     type Trigger = triggers::PostAppRenameSetup;
 
     async fn react(ctx: &Ctx, trigger: &Self::Trigger) -> Result {
-        let old = Scope::from(&trigger.old);
-        properties::copy(ctx.layout(), "ports", &old, &Scope::from(&trigger.new))?;
-        Ok(properties::clear(ctx.layout(), "ports", &old)?)
+        properties::copy(ctx.layout(), "ports", &trigger.old, &trigger.new)?;
+        Ok(properties::clear(ctx.layout(), "ports", &Scope::from(&trigger.old))?)
     }
 }

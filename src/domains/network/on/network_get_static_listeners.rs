@@ -1,0 +1,14 @@
+use crate::domains::network::listeners;
+use crate::kernel::{Ctx, Reaction, Result};
+use crate::triggers;
+
+/// The fixed upstream of an app.
+pub struct Static;
+
+impl Reaction for Static {
+    type Trigger = triggers::NetworkGetStaticListeners;
+
+    async fn react(ctx: &Ctx, trigger: &Self::Trigger) -> Result<String> {
+        Ok(format!("{}\n", listeners::fixed(ctx, &trigger.app)?))
+    }
+}

@@ -1,0 +1,177 @@
+use expect_test::expect;
+
+use crate::support::World;
+
+fn world() -> World {
+    let world = World::new();
+    world.run("domains:set-global example.com");
+    world.run("apps:create shop");
+    world
+}
+
+#[test]
+fn a_new_app_gets_its_name_below_each_global_domain() {
+    let world = World::new();
+    expect![[r#"
+        -----> Set example.com 10.0.0.1 example.org
+    "#]]
+    .assert_eq(&world.run("domains:set-global example.com 10.0.0.1 example.org"));
+    expect![[r#"
+        -----> Creating shop...
+        -----> Creating new app virtual host file...
+    "#]]
+    .assert_eq(&world.run("apps:create shop"));
+    expect![[r#"
+        =====> shop domains information
+               Domains app enabled:           true
+               Domains app vhosts:            shop.example.com shop.example.org
+               Domains global enabled:        true
+               Domains global vhosts:         example.com 10.0.0.1 example.org
+    "#]]
+    .assert_eq(&world.run("domains:report shop"));
+    expect![[r#"
+        =====> --global domains information
+               Domains global enabled:        true
+               Domains global vhosts:         example.com 10.0.0.1 example.org
+    "#]]
+    .assert_eq(&world.run("domains:report --global"));
+}
+
+#[test]
+fn without_a_global_domain_an_app_answers_on_a_port_of_its_own() {
+    let world = World::new();
+    world.run("domains:clear-global");
+    expect![[r#"
+        -----> Creating shop...
+        -----> Global server virtual host not set, disabling app vhost...
+    "#]]
+    .assert_eq(&world.run("apps:create shop"));
+    expect![[r#"
+        false
+    "#]]
+    .assert_eq(&world.run("domains:report shop --domains-app-enabled"));
+    expect![[r#"
+        -----> Domains (VHOST) support is already disabled for app (shop)
+    "#]]
+    .assert_eq(&world.run("domains:disable shop"));
+}
+
+#[test]
+fn domains_come_and_go() {
+    let world = world();
+    expect![[r#"
+        -----> Added www.test.example.com to shop
+        -----> Skipping: shop.example.com already added to shop
+    "#]]
+    .assert_eq(&world.run("domains:add shop www.test.example.com shop.example.com"));
+    expect![[r#"
+        -----> Removed shop.example.com from shop
+    "#]]
+    .assert_eq(&world.run("domains:remove shop shop.example.com"));
+    expect![[r#"
+        www.test.example.com
+    "#]]
+    .assert_eq(&world.run("domains:report shop --domains-app-vhosts"));
+    expect![[r#"
+        -----> Set *.a _ for shop
+    "#]]
+    .assert_eq(&world.run("domains:set shop *.a _"));
+    expect![[r#"
+        *.a _
+    "#]]
+    .assert_eq(&world.run("domains:report shop --domains-app-vhosts"));
+    expect![[r#"
+        -----> Cleared domains in shop
+        -----> Creating new app virtual host file...
+        -----> Reset domains for shop
+    "#]]
+    .assert_eq(&world.run("domains:reset shop"));
+    expect![[r#"
+        -----> Cleared domains in shop
+    "#]]
+    .assert_eq(&world.run("domains:clear shop"));
+    assert_eq!(
+        world.run("domains:report shop --domains-app-vhosts"),
+        "
+"
+    );
+}
+
+#[test]
+fn global_domains_come_and_go() {
+    let world = World::new();
+    world.run("domains:clear-global");
+    expect![[r#"
+        -----> Added a.com
+        -----> Added b.com
+    "#]]
+    .assert_eq(&world.run("domains:add-global a.com b.com"));
+    expect![[r#"
+        -----> Skipping a.com: already added
+    "#]]
+    .assert_eq(&world.run("domains:add-global a.com"));
+    expect![[r#"
+        -----> Removed a.com
+    "#]]
+    .assert_eq(&world.run("domains:remove-global a.com"));
+    expect![[r#"
+        b.com
+    "#]]
+    .assert_eq(&world.run("domains:report --global --domains-global-vhosts"));
+    expect![[r#"
+        -----> Clearing global domains
+    "#]]
+    .assert_eq(&world.run("domains:clear-global"));
+    expect![[r#"
+        false
+    "#]]
+    .assert_eq(&world.run("domains:report --global --domains-global-enabled"));
+}
+
+#[test]
+fn domains_are_turned_off_and_on_again() {
+    let world = world();
+    expect![[r#"
+        -----> App virtual host support disabled
+    "#]]
+    .assert_eq(&world.run("domains:disable shop"));
+    expect![""].assert_eq(&world.run("domains:enable shop"));
+    expect![[r#"
+        -----> Domains (VHOST) support is already enabled for app (shop)
+    "#]]
+    .assert_eq(&world.run("domains:enable shop"));
+    expect![[r#"
+        shop.example.com
+    "#]]
+    .assert_eq(&world.run("domains:report shop --domains-app-vhosts"));
+    world.run("domains:disable --all");
+    world.run("domains:add shop own.org");
+    expect![[r#"
+        own.org
+    "#]]
+    .assert_eq(&world.run("domains:report shop --domains-app-vhosts"));
+}
+
+#[test]
+fn what_is_wrong_is_said_and_changes_nothing() {
+    let world = world();
+    expect![[r#"
+        2> !     http://a.b is invalid. exiting...
+        exit 1
+    "#]]
+    .assert_eq(&world.run("domains:add shop ok.com http://a.b"));
+    expect![[r#"
+        2> !     Please specify a domain name. Usage: dokku domains:add <app> <domain> [<domain> ...]
+        exit 1
+    "#]]
+    .assert_eq(&world.run("domains:add shop"));
+    expect![[r#"
+        2> !     App nope does not exist
+        exit 20
+    "#]]
+    .assert_eq(&world.run("domains:set nope a.com"));
+    expect![[r#"
+        shop.example.com
+    "#]]
+    .assert_eq(&world.run("domains:report shop --domains-app-vhosts"));
+}

@@ -1,0 +1,75 @@
+use expect_test::expect;
+
+use crate::support::World;
+
+fn world() -> World {
+    let world = World::new();
+    world.run("domains:set-global example.com");
+    world.run("apps:create shop");
+    world
+}
+
+#[test]
+fn settings_are_set_and_reported() {
+    let world = world();
+    expect![[r#"
+        =====> Setting proxy-port to 8080
+    "#]]
+    .assert_eq(&world.run("proxy:set --global proxy-port 8080"));
+    expect![[r#"
+        =====> shop proxy information
+               Proxy computed disabled:       false
+               Proxy computed proxy port:     8080
+               Proxy computed proxy ssl port: 
+               Proxy computed type:           nginx
+               Proxy disabled:                
+               Proxy enabled:                 true
+               Proxy global proxy port:       8080
+               Proxy global proxy ssl port:   
+               Proxy global type:             
+               Proxy proxy port:              
+               Proxy proxy ssl port:          
+               Proxy type:                    
+    "#]]
+    .assert_eq(&world.run("proxy:report shop"));
+    expect![[r#"
+        =====> Setting type to traefik
+    "#]]
+    .assert_eq(&world.run("proxy:set shop traefik"));
+    expect![[r#"
+        2> !     Detected potential port mapping instead of proxy type
+        2> !     Consider using ports:set command or specifying a valid proxy
+        exit 1
+    "#]]
+    .assert_eq(&world.run("proxy:set shop http:80:5000"));
+    expect![[r#"
+        2> !     Property cannot be specified globally
+        exit 1
+    "#]]
+    .assert_eq(&world.run("proxy:set --global disabled true"));
+}
+
+#[test]
+fn urls_are_dokkus_first_and_then_those_with_the_ports_of_the_host() {
+    let world = world();
+    expect![[r#"
+        http://shop.example.com
+    "#]]
+    .assert_eq(&world.run("urls shop"));
+    world.run("ports:set shop http:3000:3000");
+    expect![[r#"
+        http://shop.example.com:3000
+    "#]]
+    .assert_eq(&world.run("urls shop"));
+    let ports = dokku::store::published_ports::PublishedPorts { tcp: [(80, vec![8080])].into() };
+    dokku::store::published_ports::write(&world.layout, &ports).expect("writable");
+    expect![[r#"
+        http://shop.example.com:3000
+        http://shop.example.com:8080
+    "#]]
+    .assert_eq(&world.run("urls shop"));
+    expect![[r#"
+        http://shop.example.com:3000
+    "#]]
+    .assert_eq(&world.run("url shop"));
+}
