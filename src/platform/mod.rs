@@ -9,6 +9,7 @@ pub mod docker;
 pub mod env;
 pub mod files;
 pub mod listening;
+pub mod git;
 pub mod lock;
 pub mod net;
 pub mod process;

@@ -10,5 +10,6 @@ mod appliance;
 mod dependencies;
 mod domains;
 mod ssh;
+mod git;
 mod support;
 mod tidy;

@@ -1,0 +1,22 @@
+//! Git's server side on the gix plumbing crates, without a `git` process: the repositories of the
+//! apps, what a push does to them, what a clone takes from them, and trees read without a checkout.
+//!
+//! An object enters a repository only after its links were checked (`receive`), so that whatever is
+//! in the object database is complete. References change under one lock per repository.
+
+mod config;
+mod objects;
+mod pack;
+mod receive;
+mod refs;
+mod repository;
+mod wire;
+
+pub use gix_hash::ObjectId;
+pub use objects::{Kind, Object, Objects};
+pub use receive::{
+    Limits, Push, ReceiveOptions, Received, Receiver, RefResult, RefUpdate, Verdict, receive_pack,
+};
+pub use refs::{Expected, RefChange, Reference};
+pub use repository::{CommitInfo, Repository};
+pub use wire::{Progress, Protocol};

@@ -1,0 +1,148 @@
+//! The steps of indexing, in order.
+
+use std::io::Read;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use super::budget::Budget;
+use super::complete::add_bases;
+use super::entries::Names;
+use super::links::Links;
+use super::resolve::{Resolving, resolve};
+use super::stream::{Stored, receive};
+use super::write::write_index;
+use crate::model::{Fault, Outcome};
+use crate::platform::files;
+use crate::platform::git::Objects;
+use crate::platform::git::receive::Limits;
+use crate::platform::git::wire::KeepAlive;
+
+/// What to index where.
+pub(in crate::platform::git::receive) struct IndexRequest<'a> {
+    /// The folder that gets pack and index.
+    pub folder: &'a Path,
+    /// What is here already; `None` when nothing is.
+    pub known: Option<Objects>,
+    pub hash: gix_hash::Kind,
+    pub limits: &'a Limits,
+}
+
+/// Receives a pack, checks it, and leaves it with its index in the folder; an empty pack leaves nothing.
+pub(in crate::platform::git::receive) fn index_pack(
+    input: &mut dyn Read,
+    request: IndexRequest<'_>,
+    keep_alive: &KeepAlive,
+) -> Outcome {
+    let mut budget = Budget::new(request.limits);
+    let links = Links::new(request.limits.links);
+    let incoming = request.folder.join("tmp_pack");
+    let mut stored = receive(input, &incoming, request.hash, &budget, &links)?;
+    if stored.names.len() == 0 {
+        files::remove(&incoming)?;
+        return Ok(());
+    }
+    budget.start_resolving();
+    resolve_all(&mut stored, &request, &budget, &links, keep_alive)?;
+
+    let order = stored.names.sorted();
+    if let Some(pair) = order.windows(2).find(|pair| stored.names.id(pair[0]) == stored.names.id(pair[1])) {
+        return Err(Fault::new(format!("the pack has the object {} twice", hex(&stored.names, pair[0]))));
+    }
+    let name = format!("pack-{}", stored.checksum);
+    write_index(
+        &request.folder.join(format!("{name}.idx")),
+        &stored.entries,
+        &stored.names,
+        &order,
+        &stored.checksum,
+    )?;
+    files::rename(&incoming, &request.folder.join(format!("{name}.pack")))?;
+    drop(stored.entries);
+    let names = &stored.names;
+    let find = |id: &[u8]| {
+        let at = order.binary_search_by(|number| names.id(*number).cmp(id)).ok()?;
+        names.kind(order[at])
+    };
+    links.check(find, request.known.as_ref())
+}
+
+fn resolve_all(
+    stored: &mut Stored,
+    request: &IndexRequest<'_>,
+    budget: &Budget<'_>,
+    links: &Links,
+    keep_alive: &KeepAlive,
+) -> Outcome {
+    let done = Arc::new(AtomicU32::new(0));
+    let total = stored.entries.len() - count_whole(&stored.names);
+    if total == 0 {
+        return Ok(());
+    }
+    let watched = Arc::clone(&done);
+    keep_alive.show(move || {
+        let done = watched.load(Ordering::Relaxed) as usize;
+        format!("Resolving deltas: {:3}% ({done}/{total})", done * 100 / total)
+    });
+    hang_on_whole(stored);
+    let whole = (0..stored.names.len()).filter(|number| stored.names.kind(*number).is_some()).collect();
+    resolve_from(stored, whole, request, budget, links, &done)?;
+    if !stored.waiting.is_empty()
+        && let Some(known) = &request.known
+    {
+        let added = add_bases(stored, request.hash, known, budget)?;
+        resolve_from(stored, added, request, budget, links, &done)?;
+    }
+    if let Some(id) = stored.waiting.keys().next() {
+        return Err(Fault::new(format!("missing delta base {id}: it was neither sent nor is it here")));
+    }
+    match stored.names.first_unknown() {
+        None => Ok(()),
+        Some(_) => Err(Fault::new("the pack is corrupt: a delta never finds its base")),
+    }
+}
+
+fn resolve_from(
+    stored: &mut Stored,
+    roots: Vec<u32>,
+    request: &IndexRequest<'_>,
+    budget: &Budget<'_>,
+    links: &Links,
+    done: &AtomicU32,
+) -> Outcome {
+    let resolving = Resolving {
+        file: &stored.file,
+        entries: &stored.entries,
+        end: stored.end,
+        hash: request.hash,
+        budget,
+        links,
+        done,
+    };
+    resolve(&resolving, &roots, &mut stored.names, &mut stored.waiting)
+}
+
+/// Differences that name a whole object of the pack by id hang on it from now on.
+fn hang_on_whole(stored: &mut Stored) {
+    if stored.waiting.is_empty() {
+        return;
+    }
+    for number in 0..stored.names.len() {
+        if stored.names.kind(number).is_some()
+            && let Ok(id) = gix_hash::ObjectId::try_from(stored.names.id(number))
+            && let Some(children) = stored.waiting.remove(&id)
+        {
+            for child in children {
+                stored.entries[child as usize].base = number;
+            }
+        }
+    }
+}
+
+fn count_whole(names: &Names) -> usize {
+    (0..names.len()).filter(|number| names.kind(*number).is_some()).count()
+}
+
+fn hex(names: &Names, number: u32) -> String {
+    names.id(number).iter().map(|byte| format!("{byte:02x}")).collect()
+}

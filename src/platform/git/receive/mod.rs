@@ -1,0 +1,15 @@
+//! git-receive-pack: what a push says, the quarantine its objects arrive in, the checks, the
+//! decision of the one above, and the references that change. `story.rs` tells it in order.
+
+mod advertise;
+mod apply;
+mod index;
+mod push;
+mod quarantine;
+mod refusal;
+mod report;
+mod request;
+mod story;
+
+pub use push::{Limits, Push, ReceiveOptions, Received, Receiver, RefResult, RefUpdate, Verdict};
+pub use story::receive_pack;

@@ -1,0 +1,9 @@
+//! The git room against the real `git`: it is the client, and it judges with `git fsck` what we stored.
+
+mod bad_packs;
+mod bad_requests;
+mod door;
+mod fuzz;
+mod kills;
+mod pushes;
+mod sandbox;
