@@ -9,7 +9,7 @@
 mod appliance;
 mod dependencies;
 mod domains;
-mod ssh;
 mod git;
+mod ssh;
 mod support;
 mod tidy;
