@@ -8,6 +8,7 @@
 
 pub mod server;
 
+pub mod deploy;
 pub mod domains;
 pub mod external;
 pub mod triggers;

@@ -1,6 +1,7 @@
 //! What goes wrong, in words and as an exit status. Exit codes are decided here alone.
 
 use crate::model::{AppName, Fault};
+use crate::platform::docker::DockerError;
 use crate::platform::process;
 
 use super::output::Out;
@@ -119,6 +120,12 @@ impl std::fmt::Display for Failure {
 impl From<Fault> for Failure {
     fn from(fault: Fault) -> Self {
         Failure { kind: Kind::User, message: fault.message, hints: fault.hints, cause: fault.cause }
+    }
+}
+
+impl From<DockerError> for Failure {
+    fn from(error: DockerError) -> Self {
+        Fault::from(error).into()
     }
 }
 

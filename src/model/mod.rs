@@ -9,6 +9,7 @@ mod domain_name;
 pub mod dotenv;
 mod dyno;
 mod fault;
+pub mod listening_sockets;
 pub mod port_map;
 mod process_type;
 pub mod procfile;

@@ -12,6 +12,7 @@ pub mod git;
 pub mod listening;
 pub mod lock;
 pub mod net;
+pub mod probe;
 pub mod process;
 pub mod process_mark;
 pub mod pty;

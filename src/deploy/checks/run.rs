@@ -1,0 +1,199 @@
+//! The checks of one container, from the first word to the verdict.
+
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use futures_util::future::join_all;
+
+use crate::kernel::{Ctx, Result};
+use crate::model::app_json::{Header, OnFailure};
+use crate::model::{AppJson, AppName, ProcessType};
+use crate::platform::docker::{Logs, Source, Until};
+use crate::platform::{probe, process};
+use crate::store::{Extracted, certificates, processes, properties};
+use crate::triggers;
+
+use super::attempt;
+use super::plan::{self, Check, Defaults};
+
+/// A container that is to be checked.
+#[derive(Clone, Debug)]
+pub struct Target {
+    /// Its app.
+    pub app: AppName,
+    /// Its process type.
+    pub process_type: ProcessType,
+    /// What it is called in what is printed: `web.1`.
+    pub name: String,
+    /// Its id.
+    pub id: String,
+    /// Where it can be reached from here; empty without a network.
+    pub address: String,
+    /// The port it must listen on; web only.
+    pub port: Option<u16>,
+}
+
+/// What came of the checks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// The container works.
+    Passed,
+    /// It does not: so many tries failed.
+    Failed(usize),
+}
+
+/// What all checks of a container know.
+pub(super) struct Surroundings<'a> {
+    pub ctx: &'a Ctx,
+    pub target: &'a Target,
+    /// Sent with every request, before the check's own.
+    pub headers: Vec<Header>,
+}
+
+impl Surroundings<'_> {
+    /// The port of a check that names none.
+    pub fn port(&self) -> u16 {
+        self.target.port.unwrap_or(processes::DEFAULT_PORT)
+    }
+}
+
+/// Runs all checks of a container. A container that ends meanwhile has failed at once.
+///
+/// # Errors
+/// When the engine or the store cannot be asked. A failed check is no error but a verdict.
+pub async fn pass(ctx: &Ctx, target: &Target) -> Result<Verdict> {
+    let app_json = app_json(ctx, &target.app)?;
+    for check in app_json.checks(&target.process_type).iter().filter(|check| check.kind.is_none()) {
+        ctx.out.warn(format!("Missing type field on healthcheck name='{}'", check.name()));
+    }
+    let checks = plan::checks(&app_json, &target.process_type, target.port, defaults(ctx, &target.app)?);
+    let surroundings = Surroundings { ctx, target, headers: headers(ctx, &target.app).await? };
+    ctx.out.heading(format!("Executing {} healthchecks", checks.len()));
+    let ended = ctx.platform.docker.wait_container(&target.id, Until::NotRunning).await?;
+    let run_all = join_all(checks.iter().map(|check| run(&surroundings, check)));
+    let failed = tokio::select! {
+        // An end beside a check that has just passed still counts.
+        biased;
+        status = ended => {
+            ctx.out.warn(format!("Container {} ended with status {}", target.name, status?));
+            return Ok(Verdict::Failed(1));
+        }
+        failed = run_all => failed.into_iter().sum::<usize>(),
+    };
+    if failed > 0 {
+        return Ok(Verdict::Failed(failed));
+    }
+    // It may have ended and been started again before anybody waited for its end.
+    let restarts = ctx.platform.docker.inspect_container(&target.id).await?.restart_count;
+    if restarts > 0 {
+        ctx.out.warn(format!("Container {} has restarted {restarts} times", target.name));
+        return Ok(Verdict::Failed(1));
+    }
+    Ok(Verdict::Passed)
+}
+
+fn app_json(ctx: &Ctx, app: &AppName) -> Result<AppJson> {
+    let pid = ctx.env.get("DOKKU_PID").unwrap_or_default();
+    let text = Extracted::AppJson.read(ctx.layout(), app, pid)?;
+    Ok(text.as_deref().map(AppJson::parse).transpose()?.unwrap_or_default())
+}
+
+fn defaults(ctx: &Ctx, app: &AppName) -> Result<Defaults> {
+    let seconds = |key, default: u64| -> Result<Duration> {
+        let text = properties::computed(ctx.layout(), "checks", &app.into(), key, "")?;
+        Ok(Duration::from_secs(text.parse().unwrap_or(default)))
+    };
+    Ok(Defaults { uptime: seconds("default-wait", 10)?, listen: seconds("listen-timeout", 60)? })
+}
+
+/// The app's first domain as host, and whether it is served by TLS: what the app would see through the proxy.
+async fn headers(ctx: &Ctx, app: &AppName) -> Result<Vec<Header>> {
+    let header = |name: &str, value: String| Header { name: name.to_owned(), value };
+    let mut headers = Vec::new();
+    if certificates::exists(ctx.layout(), app) {
+        headers.push(header("X-Forwarded-Proto", "https".to_owned()));
+    }
+    let domains = ctx.fire(triggers::DomainsList { app: app.clone() }).await?;
+    if let Some(domain) = domains.into_iter().find(|domain| domain != "localhost" && domain != "*") {
+        headers.push(header("Host", domain));
+    }
+    Ok(headers)
+}
+
+/// Runs one check to its end and says how it went. Returns how many tries count as failed.
+async fn run(surroundings: &Surroundings<'_>, check: &Check) -> usize {
+    let out = &surroundings.ctx.out;
+    out.detail(check.announcement(surroundings.port()));
+    let errors = match attempt::all(surroundings, check).await {
+        Ok(()) => {
+            out.detail(format!("Healthcheck succeeded name='{}'", check.name));
+            return 0;
+        }
+        Err(errors) => errors,
+    };
+    if let Some(last) = errors.last() {
+        out.warn(format!("Failure in name='{}': {last}", check.name));
+    }
+    if let Some(on_failure) = &check.on_failure
+        && let Err(fault) = tell(surroundings.ctx, on_failure, &check.name, &errors).await
+    {
+        out.warn(format!("Error in HandleFailure: {fault}"));
+    }
+    if check.warn { 0 } else { errors.len() }
+}
+
+/// Does what the app wants done about a failure.
+async fn tell(ctx: &Ctx, on_failure: &OnFailure, name: &str, errors: &[String]) -> Result {
+    if let Some((program, arguments)) = on_failure.command.split_first() {
+        let ended = process::run(process::Program {
+            path: program.into(),
+            arguments: arguments.to_vec(),
+            env: ctx.env.as_ref().clone(),
+            folder: None,
+            input: process::Input::Empty,
+            output: process::Output::Captured,
+        })
+        .await?;
+        if ended.status != 0 {
+            return Err(crate::kernel::Failure::user(format!(
+                "failed to execute on failure command: exit status {}",
+                ended.status
+            )));
+        }
+    }
+    if !on_failure.url.is_empty() {
+        let json = serde_json::json!({ "healthcheck_name": name, "errors": errors }).to_string();
+        let mut request = attempt::request_of(&on_failure.url)?;
+        request.json = Some(json);
+        let answer = probe::http(&request, Duration::from_secs(30)).await?;
+        if answer.status != 200 {
+            return Err(crate::kernel::Failure::user(format!(
+                "post request failed with status: {}",
+                answer.status
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// Prints what a container wrote, as one whose checks failed (contract: output.md section 6, item 15).
+///
+/// # Errors
+/// When the engine cannot be asked.
+pub async fn print_output(ctx: &Ctx, app: &AppName, id: &str, name: &str) -> Result {
+    let out = ctx.out.unless_quiet();
+    let short = id.get(..12).unwrap_or(id);
+    out.heading(format!("Start of {app} container output ({short} {name})"));
+    let mut chunks = ctx.platform.docker.container_logs(id, &Logs::default()).await?;
+    while let Some(chunk) = chunks.next().await {
+        let chunk = chunk?;
+        for line in String::from_utf8_lossy(&chunk.bytes).lines() {
+            match chunk.source {
+                Source::Stdout => out.detail(line),
+                Source::Stderr => out.warn(line),
+            }
+        }
+    }
+    out.heading(format!("End of {app} container output ({short} {name})"));
+    Ok(())
+}

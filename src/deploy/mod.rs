@@ -1,0 +1,3 @@
+//! The story of a push.
+
+pub mod checks;

@@ -1,0 +1,160 @@
+//! Asking a container from outside: does its port answer, and what does it say to a request?
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body_util::{BodyExt, Full, Limited};
+use hyper::{Method, Request};
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+
+use crate::model::{Context, Fault, Outcome};
+
+/// How much of an answer is looked at, in bytes.
+const LONGEST_ANSWER: usize = 16 * 1024 * 1024;
+
+/// A request.
+#[derive(Clone, Debug, Default)]
+pub struct HttpRequest {
+    /// Whom to connect to: an address or a name.
+    pub address: String,
+    /// Its port.
+    pub port: u16,
+    /// With a leading slash, and with the query.
+    pub path: String,
+    /// Headers; without a `Host` among them the address is it.
+    pub headers: Vec<(String, String)>,
+    /// Makes it a POST of JSON; a GET without.
+    pub json: Option<String>,
+}
+
+/// An answer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct HttpAnswer {
+    /// Such as 200.
+    pub status: u16,
+    /// Where a redirect leads to; empty without one.
+    pub location: String,
+    /// What was said.
+    pub body: Vec<u8>,
+}
+
+/// True when somebody accepts a connection in that time.
+pub async fn accepts(address: &str, port: u16, limit: Duration) -> bool {
+    matches!(timeout(limit, TcpStream::connect((address, port))).await, Ok(Ok(_)))
+}
+
+/// Sends the request and reads the whole answer.
+///
+/// # Errors
+/// When nobody answers in that time, or not in HTTP.
+pub async fn http(request: &HttpRequest, limit: Duration) -> Outcome<HttpAnswer> {
+    match timeout(limit, exchange(request)).await {
+        Ok(answer) => answer,
+        Err(_) => Err(Fault::new(format!("no answer within {} seconds", limit.as_secs()))),
+    }
+}
+
+async fn exchange(request: &HttpRequest) -> Outcome<HttpAnswer> {
+    let (address, port) = (request.address.as_str(), request.port);
+    let what = || format!("cannot ask {address}:{port}");
+    let stream = TcpStream::connect((address, port)).await.context(what)?;
+    let (mut sender, connection) =
+        hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.context(what)?;
+    let asked = sender.send_request(message(request)?);
+    let answer = async {
+        let answer = asked.await.context(what)?;
+        let (head, body) = answer.into_parts();
+        let location = head.headers.get("location").and_then(|value| value.to_str().ok());
+        let body = Limited::new(body, LONGEST_ANSWER).collect().await.context(what)?.to_bytes();
+        let location = location.unwrap_or_default().to_owned();
+        Ok(HttpAnswer { status: head.status.as_u16(), location, body: body.to_vec() })
+    };
+    tokio::pin!(answer);
+    // The connection is driven beside the exchange; its end alone decides nothing.
+    tokio::select! {
+        answer = &mut answer => answer,
+        _ = connection => answer.await,
+    }
+}
+
+fn message(request: &HttpRequest) -> Outcome<Request<Full<Bytes>>> {
+    let method = if request.json.is_some() { Method::POST } else { Method::GET };
+    let mut message = Request::builder().method(method).uri(&request.path);
+    let has = |name: &str| request.headers.iter().any(|(key, _)| key.eq_ignore_ascii_case(name));
+    if !has("host") {
+        message = message.header("Host", format!("{}:{}", request.address, request.port));
+    }
+    if !has("accept") {
+        message = message.header("Accept", "*/*");
+    }
+    if request.json.is_some() {
+        message = message.header("Content-Type", "application/json");
+    }
+    for (name, value) in &request.headers {
+        message = message.header(name, value);
+    }
+    let body = request.json.clone().unwrap_or_default();
+    message
+        .body(Full::new(Bytes::from(body)))
+        .context(|| "cannot make a request of this path and these headers")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpListener;
+
+    const LIMIT: Duration = Duration::from_secs(5);
+
+    /// Answers one connection with these words and returns what it was asked.
+    async fn serve(answer: &'static str) -> (u16, tokio::task::JoinHandle<String>) {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
+        let port = listener.local_addr().expect("an address").port();
+        let asked = tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.expect("a connection");
+            let mut buffer = vec![0; 4096];
+            let length = stream.read(&mut buffer).await.expect("a request");
+            stream.write_all(answer.as_bytes()).await.expect("written");
+            String::from_utf8_lossy(&buffer[..length]).into_owned()
+        });
+        (port, asked)
+    }
+
+    #[test]
+    fn a_request_carries_its_headers_and_the_answer_comes_whole() {
+        crate::platform::runtime().expect("a runtime").block_on(async {
+            let (port, asked) =
+                serve("HTTP/1.1 302 Found\r\nLocation: /login\r\nContent-Length: 5\r\n\r\nhello").await;
+            let request = HttpRequest {
+                address: "127.0.0.1".to_owned(),
+                port,
+                path: "/health?x=1".to_owned(),
+                headers: vec![("Host".to_owned(), "shop.example.com".to_owned())],
+                json: None,
+            };
+            let answer = http(&request, LIMIT).await.expect("an answer");
+            assert_eq!((answer.status, answer.location.as_str()), (302, "/login"));
+            assert_eq!(answer.body, b"hello");
+            let asked = asked.await.expect("asked");
+            assert!(asked.starts_with("GET /health?x=1 HTTP/1.1\r\n"), "{asked}");
+            assert!(asked.contains("\r\nhost: shop.example.com\r\n"), "{asked}");
+            assert_eq!(asked.matches("host:").count(), 1, "{asked}");
+        });
+    }
+
+    #[test]
+    fn a_closed_port_is_seen_at_once() {
+        crate::platform::runtime().expect("a runtime").block_on(async {
+            let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
+            let port = listener.local_addr().expect("an address").port();
+            assert!(accepts("127.0.0.1", port, LIMIT).await);
+            drop(listener);
+            assert!(!accepts("127.0.0.1", port, LIMIT).await);
+            let request = HttpRequest { address: "127.0.0.1".to_owned(), port, ..HttpRequest::default() };
+            assert!(http(&request, LIMIT).await.is_err());
+        });
+    }
+}
