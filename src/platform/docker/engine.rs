@@ -114,11 +114,11 @@ impl Docker for Engine {
 
     async fn build_image(
         &self,
-        _plan: &BuildPlan,
-        _context: Arc<dyn BuildContext>,
-        _progress: &mut dyn Progress,
+        plan: &BuildPlan,
+        context: Arc<dyn BuildContext>,
+        progress: &mut dyn Progress,
     ) -> DockerResult<String> {
-        Err(Fault::new("cannot build images yet").into())
+        self.build(plan, context, progress).await
     }
 
     async fn create_container(&self, plan: &RunPlan) -> DockerResult<String> {

@@ -1,6 +1,7 @@
 //! The Docker engine: what can be asked of it (`Docker`), in plain values, and the one place that
 //! speaks its API (`Engine`, through bollard). Nobody above this room knows bollard.
 
+mod build;
 mod client;
 mod container;
 mod context;
@@ -10,6 +11,7 @@ mod error;
 mod failure;
 mod filter;
 mod flow;
+mod folder;
 mod image;
 mod json;
 mod mounts;
@@ -30,6 +32,7 @@ pub use container::{
 pub use context::{BuildContext, ContextEntry, EntryKind};
 pub use error::{DockerError, DockerResult, OrGone};
 pub use filter::Filter;
+pub use folder::FolderContext;
 pub use image::{Image, ImageConfig, ImageSummary};
 pub use network::{Endpoint, Network, NetworkMember, NetworkPlan, Volume, VolumePlan};
 pub use stream::{Attached, ByteStream, Chunk, ChunkStream, EventStream, Exec, Progress, Source, Waiting};

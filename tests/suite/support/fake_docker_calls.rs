@@ -369,11 +369,13 @@ impl Docker for FakeDocker {
             Source::Stdout => !logs.no_stdout,
             Source::Stderr => !logs.no_stderr,
         };
-        let mut lines: Vec<Chunk> = made.output.iter().filter(wanted).flat_map(lines_of).collect();
+        let mut lines: Vec<Chunk> = made.output.iter().flat_map(lines_of).collect();
+        // As the engine does: the tail is counted before a stream is left out.
         if let Some(tail) = logs.tail {
             let skipped = lines.len().saturating_sub(usize::try_from(tail).expect("a small number"));
             lines.drain(..skipped);
         }
+        lines.retain(|chunk| wanted(&chunk));
         Ok(stream::iter(lines).map(Ok).boxed())
     }
 

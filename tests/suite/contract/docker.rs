@@ -1,0 +1,338 @@
+//! Containers, images, networks and volumes: the same on the engine in memory and on a real one.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use dokku::model::RunPlan;
+use dokku::model::run_plan::{NetworkJoin, RestartPolicy};
+use dokku::platform::docker::*;
+use futures_util::{FutureExt, StreamExt};
+use tokio::time::timeout;
+
+use crate::support::FakeDocker;
+use crate::support::appliance::run_id;
+use crate::support::fake_docker::{PlannedExec, PlannedRun};
+
+/// The small image that tests/run.sh makes where no registry has it.
+pub const BASE: &str = "busybox:latest";
+
+/// No answer of an engine takes longer.
+pub const DEADLINE: Duration = Duration::from_secs(60);
+
+/// An engine under test, and a name that no other test has.
+pub struct Bench {
+    pub docker: Arc<dyn Docker>,
+    pub fake: Option<FakeDocker>,
+    pub run: String,
+}
+
+impl Bench {
+    pub fn fake() -> Self {
+        let fake = FakeDocker::new();
+        fake.have_image(BASE, Image::default());
+        Bench {
+            docker: Arc::new(fake.clone()),
+            fake: Some(fake),
+            run: format!("dokku-contract-{}", run_id()),
+        }
+    }
+
+    /// The machine's engine; none where it does not answer or lacks the base image.
+    pub async fn real() -> Option<Self> {
+        let docker = Arc::new(Engine::new(Engine::SOCKET));
+        if let Err(error) = docker.inspect_image(BASE).await {
+            println!("SKIPPED on a real engine: {error}");
+            return None;
+        }
+        Some(Bench { docker, fake: None, run: format!("dokku-contract-{}", run_id()) })
+    }
+
+    /// What a container of this name does when it is started: the real one runs a shell, the fake is told.
+    fn says(&self, name: &str, script: &str, run: PlannedRun) -> RunPlan {
+        if let Some(fake) = &self.fake {
+            fake.plan_run(name, run);
+        }
+        let mut plan = RunPlan::of_image(BASE);
+        plan.name = Some(name.to_owned());
+        plan.command = ["sh", "-c", script].map(str::to_owned).to_vec();
+        plan.label.insert("dokku.test".into(), self.run.clone());
+        plan
+    }
+
+    /// A container that runs until it is stopped.
+    fn sleeper(&self, name: &str) -> RunPlan {
+        let mut plan = RunPlan::of_image(BASE);
+        plan.name = Some(name.to_owned());
+        // As PID 1 a shell would not hear TERM.
+        plan.command = ["sh", "-c", "trap 'exit 143' TERM; while :; do sleep 1 & wait $!; done"]
+            .map(str::to_owned)
+            .to_vec();
+        plan.label.insert("dokku.test".into(), self.run.clone());
+        plan
+    }
+
+    fn filter(&self) -> Filter {
+        Filter::label(format!("dokku.test={}", self.run))
+    }
+
+    /// Removes what the test made, whatever became of it.
+    async fn clean(&self) {
+        for found in self.docker.list_containers(&self.filter()).await.unwrap_or_default() {
+            let how = RemoveContainer { force: true, volumes: true };
+            let _ = self.docker.remove_container(&found.id, how).await;
+        }
+        for found in self.docker.list_networks(&self.filter()).await.unwrap_or_default() {
+            let _ = self.docker.remove_network(&found.id).await;
+        }
+        for found in self.docker.list_volumes(&self.filter()).await.unwrap_or_default() {
+            let _ = self.docker.remove_volume(&found.name).await;
+        }
+        for found in self.docker.list_images(&self.filter()).await.unwrap_or_default() {
+            let how = RemoveImage { force: true, ..RemoveImage::default() };
+            let _ = self.docker.remove_image(&found.id, how).await;
+        }
+    }
+}
+
+/// A check is one async function; it becomes a test on the fake and one on a real engine.
+macro_rules! contract {
+    ($($name:ident)*) => { $(mod $name {
+        #[test]
+        fn on_the_fake() {
+            super::on(async { Some(super::Bench::fake()) }, |bench| Box::pin(super::$name(bench)));
+        }
+        #[test]
+        fn on_a_real_engine() {
+            super::on(super::Bench::real(), |bench| Box::pin(super::$name(bench)));
+        }
+    })* };
+}
+
+contract! {
+    a_container_lives_from_create_to_remove
+    output_keeps_its_two_streams_apart
+    what_is_not_there_is_told_from_what_is_in_the_way
+    a_container_is_reached_by_its_aliases_in_several_networks
+    a_program_runs_in_a_container
+    a_commit_makes_an_image_with_labels
+    names_of_images_move
+    events_tell_of_a_start_and_an_end
+    a_volume_is_made_once
+}
+
+fn on(
+    bench: impl Future<Output = Option<Bench>>,
+    check: for<'a> fn(&'a Bench) -> std::pin::Pin<Box<dyn Future<Output = ()> + 'a>>,
+) {
+    let runtime = dokku::platform::runtime().expect("a runtime");
+    runtime.block_on(async {
+        let Some(bench) = bench.await else { return };
+        let done = timeout(DEADLINE, async {
+            // What a failing check leaves behind must go too.
+            std::panic::AssertUnwindSafe(check(&bench)).catch_unwind().await
+        })
+        .await;
+        bench.clean().await;
+        match done.expect("the engine answers in time") {
+            Ok(()) => {}
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+    });
+}
+
+async fn a_container_lives_from_create_to_remove(bench: &Bench) {
+    let (docker, name) = (&bench.docker, format!("{}.web.1", bench.run));
+    let mut plan = bench.sleeper(&name);
+    plan.env = vec!["A=b c".into()];
+    plan.workdir = Some("/tmp".into());
+    plan.limits.memory = Some(64 << 20);
+    plan.restart = Some(RestartPolicy::OnFailure(Some(3)));
+    let id = docker.create_container(&plan).await.unwrap();
+    let made = docker.inspect_container(&name).await.unwrap();
+    assert_eq!((made.id.as_str(), made.name.as_str()), (id.as_str(), name.as_str()));
+    assert_eq!(made.state.status, "created");
+    assert_eq!(made.label("dokku.test"), Some(bench.run.as_str()));
+    assert!(made.config.env.contains(&"A=b c".to_owned()), "{:?}", made.config.env);
+    assert_eq!(made.config.working_dir, "/tmp");
+    assert_eq!((made.config.image.as_str(), made.host_config.memory), (BASE, 64 << 20));
+    assert_eq!(made.host_config.restart_policy.name, "on-failure");
+
+    docker.start_container(&name).await.unwrap();
+    docker.start_container(&name).await.expect("starting twice is fine");
+    let running = docker.inspect_container(&id).await.unwrap();
+    assert!(running.state.running && running.state.pid > 0 && running.state.started_at.is_some());
+    let listed = docker.list_containers(&bench.filter().and("status", "running")).await.unwrap();
+    assert_eq!(listed.len(), 1);
+    assert_eq!((listed[0].name(), listed[0].state.as_str()), (name.as_str(), "running"));
+    assert!(listed[0].status.starts_with("Up "), "{}", listed[0].status);
+    let addresses: Vec<&str> = listed[0].networks().values().map(|joined| joined.ip.as_str()).collect();
+    assert!(addresses.len() == 1 && addresses[0].starts_with("172."), "{addresses:?}");
+    let json = docker.inspect_container_json(&name).await.unwrap();
+    assert_eq!(json["Name"], format!("/{name}"));
+
+    let other = format!("{name}.old");
+    docker.rename_container(&name, &other).await.unwrap();
+    let waiting = docker.wait_container(&other, Until::NextExit).await.unwrap();
+    docker.stop_container(&other, Some(10)).await.unwrap();
+    docker.stop_container(&other, Some(10)).await.expect("stopping twice is fine");
+    assert_eq!(waiting.await.unwrap(), 143);
+    let ended = docker.inspect_container(&other).await.unwrap();
+    assert_eq!((ended.state.status.as_str(), ended.state.exit_code), ("exited", 143));
+    docker.remove_container(&other, RemoveContainer::default()).await.unwrap();
+    assert!(docker.inspect_container(&other).await.unwrap_err().is_not_found());
+    docker.remove_container(&other, RemoveContainer::default()).await.or_gone().unwrap();
+}
+
+async fn output_keeps_its_two_streams_apart(bench: &Bench) {
+    let (docker, name) = (&bench.docker, format!("{}.run", bench.run));
+    let run = PlannedRun { stdout: "one\ntwo\n".into(), stderr: "oops\n".into(), exit: Some(7) };
+    let plan = bench.says(&name, "echo one; echo two; echo oops >&2; exit 7", run);
+    docker.create_container(&plan).await.unwrap();
+    let mut attached = docker.attach_container(&name, Attach::default()).await.unwrap();
+    let waiting = docker.wait_container(&name, Until::NextExit).await.unwrap();
+    docker.start_container(&name).await.unwrap();
+    assert_eq!(waiting.await.unwrap(), 7);
+    let (stdout, stderr) = read(&mut attached.output).await;
+    assert_eq!((stdout.as_str(), stderr.as_str()), ("one\ntwo\n", "oops\n"));
+
+    let mut logs = docker.container_logs(&name, &Logs::default()).await.unwrap();
+    assert_eq!(read(&mut logs).await, (stdout, stderr));
+    let stdout_alone = Logs { no_stderr: true, ..Logs::default() };
+    let mut logs = docker.container_logs(&name, &stdout_alone).await.unwrap();
+    assert_eq!(read(&mut logs).await, ("one\ntwo\n".to_owned(), String::new()));
+    let nothing = Logs { tail: Some(0), ..Logs::default() };
+    let mut logs = docker.container_logs(&name, &nothing).await.unwrap();
+    assert_eq!(read(&mut logs).await, (String::new(), String::new()));
+    let at_once = docker.wait_container(&name, Until::NotRunning).await.unwrap();
+    assert_eq!(at_once.await.unwrap(), 7);
+}
+
+async fn what_is_not_there_is_told_from_what_is_in_the_way(bench: &Bench) {
+    let (docker, name) = (&bench.docker, format!("{}.web.1", bench.run));
+    let gone = format!("{}-nothing", bench.run);
+    assert!(docker.inspect_image(&gone).await.unwrap_err().is_not_found());
+    assert!(docker.inspect_container(&gone).await.unwrap_err().is_not_found());
+    assert!(docker.inspect_network(&gone).await.unwrap_err().is_not_found());
+    assert!(docker.start_container(&gone).await.unwrap_err().is_not_found());
+    assert!(docker.create_container(&RunPlan::of_image(&gone)).await.unwrap_err().is_not_found());
+    docker.create_container(&bench.sleeper(&name)).await.unwrap();
+    assert!(docker.create_container(&bench.sleeper(&name)).await.unwrap_err().is_conflict());
+    assert!(docker.kill_container(&name, "TERM").await.unwrap_err().is_conflict());
+    docker.start_container(&name).await.unwrap();
+    let refused = docker.remove_container(&name, RemoveContainer::default()).await.unwrap_err();
+    assert!(refused.is_conflict(), "{refused}");
+    docker.remove_container(&name, RemoveContainer { force: true, volumes: true }).await.unwrap();
+}
+
+async fn a_container_is_reached_by_its_aliases_in_several_networks(bench: &Bench) {
+    let (docker, name) = (&bench.docker, format!("{}.web.1", bench.run));
+    let networks = [format!("{}-a", bench.run), format!("{}-b", bench.run)];
+    for network in &networks {
+        let labels = [("dokku.test".to_owned(), bench.run.clone())].into();
+        let plan = NetworkPlan { name: network.clone(), labels, ..NetworkPlan::default() };
+        docker.create_network(&plan).await.unwrap();
+        assert!(docker.create_network(&plan).await.unwrap_err().is_conflict());
+    }
+    let mut plan = bench.sleeper(&name);
+    plan.network = networks
+        .iter()
+        .map(|network| NetworkJoin { aliases: vec!["app.web".into()], ..NetworkJoin::named(network.clone()) })
+        .collect();
+    docker.create_container(&plan).await.unwrap();
+    docker.start_container(&name).await.unwrap();
+    let running = docker.inspect_container(&name).await.unwrap();
+    assert_eq!(running.networks().len(), 2);
+    for network in &networks {
+        let joined = &running.networks()[network];
+        assert!(joined.aliases.contains(&"app.web".to_owned()), "{:?}", joined.aliases);
+        assert!(!joined.ip.is_empty() && !joined.gateway.is_empty(), "{joined:?}");
+    }
+    let members = docker.inspect_network(&networks[0]).await.unwrap().containers;
+    assert_eq!(members.values().map(|member| member.name.as_str()).collect::<Vec<_>>(), [name.as_str()]);
+    docker.disconnect_network(&networks[1], &name, false).await.unwrap();
+    docker.connect_network(&NetworkJoin::named("bridge"), &name).await.unwrap();
+    let moved = docker.inspect_container(&name).await.unwrap();
+    assert_eq!(moved.networks().keys().collect::<Vec<_>>(), ["bridge", networks[0].as_str()]);
+    assert!(docker.remove_network(&networks[0]).await.is_err(), "a member runs");
+}
+
+async fn a_program_runs_in_a_container(bench: &Bench) {
+    let (docker, name) = (&bench.docker, format!("{}.web.1", bench.run));
+    docker.create_container(&bench.sleeper(&name)).await.unwrap();
+    let command = ["sh", "-c", "echo $A; echo oops >&2; exit 3"].map(str::to_owned).to_vec();
+    let plan = ExecPlan { command, env: vec!["A=hello".into()], ..ExecPlan::default() };
+    assert!(docker.exec(&name, &plan).await.unwrap_err().is_conflict(), "it does not run yet");
+    docker.start_container(&name).await.unwrap();
+    if let Some(fake) = &bench.fake {
+        fake.plan_exec(PlannedExec { stdout: "hello\n".into(), stderr: "oops\n".into(), status: 3 });
+    }
+    let mut exec = docker.exec(&name, &plan).await.unwrap();
+    let (stdout, stderr) = read(&mut exec.attached.output).await;
+    assert_eq!((stdout.as_str(), stderr.as_str()), ("hello\n", "oops\n"));
+    assert_eq!(docker.exec_status(&exec.id).await.unwrap(), Some(3));
+}
+
+async fn a_commit_makes_an_image_with_labels(bench: &Bench) {
+    let (docker, name) = (&bench.docker, format!("{}.run", bench.run));
+    docker.create_container(&bench.sleeper(&name)).await.unwrap();
+    let image = format!("{}:committed", bench.run);
+    let changes = vec!["LABEL dokku.extra=yes".to_owned()];
+    let plan = CommitPlan { name: Some(image.clone()), changes, no_pause: false };
+    let id = docker.commit_container(&name, &plan).await.unwrap();
+    let made = docker.inspect_image(&image).await.unwrap();
+    assert_eq!((made.id.as_str(), made.label("dokku.extra")), (id.as_str(), Some("yes")));
+    docker.remove_image(&image, RemoveImage::default()).await.unwrap();
+    assert!(docker.inspect_image(&image).await.unwrap_err().is_not_found());
+}
+
+async fn names_of_images_move(bench: &Bench) {
+    let docker = &bench.docker;
+    let (first, second) = (format!("{}:a", bench.run), format!("{}:b", bench.run));
+    docker.tag_image(BASE, &first).await.unwrap();
+    docker.tag_image(&first, &second).await.unwrap();
+    let base = docker.inspect_image(BASE).await.unwrap();
+    assert!(base.repo_tags.contains(&first) && base.repo_tags.contains(&second), "{:?}", base.repo_tags);
+    docker.remove_image(&first, RemoveImage::default()).await.unwrap();
+    docker.remove_image(&second, RemoveImage::default()).await.unwrap();
+    assert!(docker.inspect_image(BASE).await.is_ok(), "only names went");
+    assert!(docker.remove_image(&first, RemoveImage::default()).await.unwrap_err().is_not_found());
+}
+
+async fn events_tell_of_a_start_and_an_end(bench: &Bench) {
+    let (docker, name) = (&bench.docker, format!("{}.web.1", bench.run));
+    let filter = bench.filter().and("type", "container").and("event", "start").and("event", "die");
+    let mut events = docker.events(&filter, None).await.unwrap();
+    let run = PlannedRun { exit: Some(5), ..PlannedRun::default() };
+    docker.create_container(&bench.says(&name, "exit 5", run)).await.unwrap();
+    docker.start_container(&name).await.unwrap();
+    let started = events.next().await.expect("an event").unwrap();
+    assert_eq!((started.kind.as_str(), started.action.as_str()), ("container", "start"));
+    assert_eq!(started.actor.attributes["name"], name);
+    let died = events.next().await.expect("an event").unwrap();
+    assert_eq!((died.action.as_str(), died.actor.attributes["exitCode"].as_str()), ("die", "5"));
+}
+
+async fn a_volume_is_made_once(bench: &Bench) {
+    let (docker, name) = (&bench.docker, format!("{}-data", bench.run));
+    let labels = [("dokku.test".to_owned(), bench.run.clone())].into();
+    let plan = VolumePlan { name: name.clone(), labels, ..VolumePlan::default() };
+    let volume = docker.create_volume(&plan).await.unwrap();
+    assert!(volume.mountpoint.contains(&name));
+    assert_eq!(docker.create_volume(&plan).await.unwrap(), volume);
+    assert_eq!(docker.list_volumes(&bench.filter()).await.unwrap(), [volume]);
+    docker.remove_volume(&name).await.unwrap();
+    assert!(docker.remove_volume(&name).await.unwrap_err().is_not_found());
+}
+
+/// Both streams to their end.
+pub async fn read(output: &mut ChunkStream) -> (String, String) {
+    let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
+    while let Some(chunk) = output.next().await {
+        let chunk = chunk.unwrap();
+        match chunk.source {
+            Source::Stdout => stdout.extend_from_slice(&chunk.bytes),
+            Source::Stderr => stderr.extend_from_slice(&chunk.bytes),
+        }
+    }
+    (String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap())
+}
