@@ -1,3 +1,32 @@
-//! The story of a push.
+//! The story of a deploy, top to bottom: take the turn, read the code, build, release, roll out,
+//! switch, settle. Each step is a case of `Step`, a named call and, where Dokku has one, a trigger;
+//! builders, schedulers and proxies are listeners, none is named here.
+//!
+//! What serves is never touched before something better answers: until `Switch` only new things are
+//! made, and each deploy writes down what it is about to change (`intent`), so that a kill at any
+//! moment is undone by whoever comes next (`settle`).
 
+mod capture;
 pub mod checks;
+mod container;
+mod extract;
+mod image;
+mod intent;
+mod names;
+mod readiness;
+mod receive;
+mod release;
+mod rollout;
+mod settle;
+mod step;
+mod switch;
+mod turn;
+
+pub use capture::reason;
+pub use image::{image_name, labels as image_labels};
+pub use receive::{Code, receive};
+pub use release::{redeploy, release_and_deploy};
+pub use rollout::roll_out;
+pub use settle::{commit, settle, settle_all};
+pub use step::Step;
+pub use turn::Turn;

@@ -12,6 +12,7 @@ use super::trigger::Trigger;
 use crate::model::AppName;
 use crate::platform::Platform;
 use crate::platform::env::Env;
+use crate::platform::source::Source;
 use crate::store::{Layout, Store, apps};
 
 /// What a command is given. Cheap to clone; nothing in it is opened or connected before it is used.
@@ -33,6 +34,8 @@ pub struct Ctx {
     pub bus: Bus,
     /// The environment that programs we start are given, exports to plugins included.
     pub env: Arc<Env>,
+    /// The code that is being deployed, while one is.
+    pub source: Option<Arc<dyn Source>>,
 }
 
 impl Ctx {

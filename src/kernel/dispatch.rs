@@ -79,6 +79,7 @@ pub async fn run(invocation: Invocation) -> u8 {
         visible_apps: None,
         bus: Bus::new(registry),
         env: Arc::new(env),
+        source: None,
     };
     let outcome = match startup {
         Ok(()) => match look(&ctx).await {

@@ -291,3 +291,20 @@ pub fn resolved(path: &Path) -> Option<PathBuf> {
 pub fn enter_folder(path: &Path) -> Outcome {
     std::env::set_current_dir(path).context(|| format!("cannot enter the folder {}", path.display()))
 }
+
+/// Makes a symlink; what stands in its place is replaced.
+///
+/// # Errors
+/// When it cannot be made.
+pub fn symlink(target: &str, path: &Path) -> Outcome {
+    remove(path)?;
+    if let Some(folder) = path.parent() {
+        create_folders(folder, 0o755)?;
+    }
+    std::os::unix::fs::symlink(target, path).context(|| format!("cannot make the link {}", path.display()))
+}
+
+/// The folder for files that need not outlive the process.
+pub fn temporary_folder() -> PathBuf {
+    std::env::temp_dir()
+}

@@ -18,6 +18,8 @@ pub mod process_mark;
 pub mod pty;
 pub mod random;
 pub mod signals;
+pub mod source;
+pub mod standard_streams;
 pub mod stdin;
 pub mod steps;
 pub mod stream;

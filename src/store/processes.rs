@@ -134,6 +134,19 @@ pub fn set_port(layout: &Layout, app: &AppName, dyno: &Dyno, port: u16) -> Outco
     files::write(&path, port.to_string().as_bytes(), MODE)
 }
 
+/// The CONTAINER, IP and PORT files of an app: name and content, sorted by name.
+///
+/// # Errors
+/// When the app's folder or a file in it cannot be read.
+pub fn state_files(layout: &Layout, app: &AppName) -> Outcome<Vec<(String, String)>> {
+    let folder = layout.app(app);
+    let names = files::names(&folder)?;
+    let state = names
+        .into_iter()
+        .filter(|name| ["CONTAINER.", "IP.", "PORT."].iter().any(|kind| name.starts_with(kind)));
+    state.map(|name| Ok((name.clone(), files::read_text(&folder.join(&name))?.unwrap_or_default()))).collect()
+}
+
 /// Forgets all that is known of a place.
 ///
 /// # Errors

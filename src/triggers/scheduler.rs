@@ -8,6 +8,9 @@ use crate::store::apps;
 pub const DOCKER_LOCAL: &str = "docker-local";
 
 trigger! {
+    /// A container was replaced: it is to be stopped and removed after `wait` seconds (60 without a number).
+    SchedulerRegisterRetired = "scheduler-register-retired" { app: AppName, container_id: String, wait: Option<u32> } -> ()
+
     /// Asks which scheduler the app has.
     SchedulerDetect = "scheduler-detect" { app: String } -> String
 

@@ -1,0 +1,71 @@
+//! The record and the log of a deploy (contract: output.md section 1, last item; layout.md 4.1).
+
+use std::sync::Arc;
+
+use crate::kernel::{BuildLog, Ctx, Failure, Result};
+use crate::model::AppName;
+use crate::store::builds::{self, End, Record, Source};
+
+use super::settle::settle;
+use super::turn::Turn;
+
+/// Runs a story as a recorded deploy of this app: in its turn, with a record and a log, standard error
+/// merged into standard output. Inside another recorded deploy of the same app it simply runs.
+///
+/// What an earlier deploy left half-way is undone first; so is the story itself when it fails.
+///
+/// # Errors
+/// The story's own, already printed: message empty, the reason as its cause.
+pub async fn recorded<F>(ctx: &Ctx, app: &AppName, source: Source, story: impl FnOnce(Ctx) -> F) -> Result
+where
+    F: Future<Output = Result> + Send,
+{
+    let id = match ctx.env.get("DOKKU_BUILD_ID") {
+        Some(id) => id.to_owned(),
+        None => builds::new_id(&ctx.platform),
+    };
+    let turn = Turn::take(ctx, app, &id).await?;
+    if !turn.is_outermost() {
+        return story(ctx.clone()).await;
+    }
+    settle(ctx, app).await?;
+    let layout = ctx.layout();
+    builds::start(layout, app, &Record::begin(app, &id, source, ctx.platform.clock.now()))?;
+    let log_path = builds::log_path(layout, app, &id);
+    let inner = ctx
+        .printing_to(Arc::new(BuildLog::open(&log_path, ctx.out.sink())?))
+        .with_env("DOKKU_BUILD_ID", &id)
+        .with_env("DOKKU_BUILD_SOURCE", source.to_string())
+        .with_env("DOKKU_BUILD_LOG_FILE", log_path.display().to_string())
+        .with_env("DOKKU_REDIRECT_OUTPUT", "true");
+    let mut outcome = story(inner.clone()).await;
+    if let Err(failure) = &outcome {
+        // The log must say why, and the client hears it the same way.
+        failure.print(&inner.out);
+        if let Err(second) = settle(&inner, app).await {
+            second.print(&inner.out);
+        }
+    }
+    let end = match &outcome {
+        Ok(()) => End::with(0),
+        Err(failure) => {
+            End { cause: Some(failure.message.clone()), ..End::with(i32::from(failure.status())) }
+        }
+    };
+    builds::finish(layout, app, &id, end, ctx.platform.clock.now())?;
+    builds::prune(layout, app, ctx.platform.clock.now())?;
+    if let Err(failure) = &mut outcome {
+        let said = std::mem::take(&mut failure.message);
+        failure.hints.clear();
+        failure.cause = Some(said.into());
+    }
+    outcome
+}
+
+/// The reason of a failure that was printed already, in one line, for whoever must name it once more.
+pub fn reason(failure: &Failure) -> String {
+    let cause = failure.cause.as_ref().map(ToString::to_string).unwrap_or_default();
+    let text = if failure.message.is_empty() { cause } else { failure.message.clone() };
+    let line = text.lines().next().unwrap_or_default();
+    if line.is_empty() { "the deploy failed, see above".to_owned() } else { line.to_owned() }
+}

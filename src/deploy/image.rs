@@ -1,0 +1,51 @@
+//! The image of an app.
+
+use std::collections::BTreeMap;
+
+use crate::kernel::{Ctx, Failure, Result};
+use crate::model::AppName;
+use crate::platform::docker::{DockerError, Image};
+
+/// The name of an app's image: `dokku/APP:TAG`, tag `latest` without one.
+pub fn image_name(app: &AppName, tag: Option<&str>) -> String {
+    format!("dokku/{app}:{}", tag.unwrap_or("latest"))
+}
+
+/// The labels of an app's image (contract: output.md section 9). It is built and released in one, so
+/// it carries the last stage from the start.
+pub fn labels(app: &AppName, builder: &str) -> BTreeMap<String, String> {
+    [
+        ("dokku", ""),
+        ("org.label-schema.schema-version", "1.0"),
+        ("org.label-schema.vendor", "dokku"),
+        ("com.dokku.app-name", app.as_str()),
+        ("com.dokku.image-stage", "release"),
+        ("com.dokku.builder-type", builder),
+    ]
+    .into_iter()
+    .map(|(key, value)| (key.to_owned(), value.to_owned()))
+    .collect()
+}
+
+/// The image, if the engine has it.
+///
+/// # Errors
+/// When the engine cannot be asked.
+pub async fn find(ctx: &Ctx, name: &str) -> Result<Option<Image>> {
+    match ctx.platform.docker.inspect_image(name).await {
+        Ok(image) => Ok(Some(image)),
+        Err(DockerError::NotFound(_)) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The image, which must be there.
+///
+/// # Errors
+/// When it is not, or the engine cannot be asked.
+pub async fn require(ctx: &Ctx, app: &AppName, name: &str) -> Result<Image> {
+    find(ctx, name).await?.ok_or_else(|| {
+        Failure::user(format!("App image ({name}) not found"))
+            .hint(format!("Build it with 'ps:rebuild {app}', or push again"))
+    })
+}

@@ -1,0 +1,194 @@
+//! From code to an image, and on to a release.
+
+use std::sync::Arc;
+
+use crate::kernel::{Ctx, Failure, Result};
+use crate::model::{AppName, Scope};
+use crate::platform::source::Source;
+use crate::platform::{files, process};
+use crate::store::{builds, properties};
+use crate::triggers;
+
+use super::capture::recorded;
+use super::extract::extract;
+use super::image::{self, image_name};
+use super::intent::Intent;
+use super::release::release;
+use super::step::Step;
+
+/// Triggers whose external listeners want the code as files on disk. While there are none, nothing is written.
+const NEEDS_FILES: [&str; 6] =
+    ["core-post-extract", "post-extract", "builder-detect", "pre-receive-app", "pre-build", "builder-build"];
+
+/// The code to deploy.
+#[derive(Clone)]
+pub struct Code {
+    /// Its files.
+    pub source: Arc<dyn Source>,
+    /// The commit, in full.
+    pub revision: String,
+    /// What a plain `git` of a plugin needs to see objects that are still in quarantine.
+    pub git_env: Vec<(String, String)>,
+}
+
+/// Builds and releases the code of an app: the whole story of a push.
+///
+/// # Errors
+/// The first step that fails; what served before still serves.
+pub async fn receive(ctx: &Ctx, app: &AppName, code: Code, origin: builds::Source) -> Result {
+    recorded(ctx, app, origin, |ctx| async move { story(&ctx, app, &code).await }).await
+}
+
+async fn story(ctx: &Ctx, app: &AppName, code: &Code) -> Result {
+    let mut ctx = ctx.clone();
+    for (key, value) in &code.git_env {
+        ctx = ctx.with_env(key, value);
+    }
+    Step::Extract.begin(&ctx).await;
+    let work = Work::make(&ctx, code)?;
+    let ctx = Ctx { source: Some(Arc::clone(&code.source)), ..ctx };
+    note_before(&ctx, app, code).await?;
+    let ctx = match build_dir(&ctx, app)? {
+        Some(source) => Ctx { source: Some(source), ..ctx },
+        None => ctx,
+    };
+    extract(&ctx, app)?;
+    let folder = work.path();
+    ctx.fire(triggers::CorePostExtract {
+        app: app.clone(),
+        work_dir: folder.clone(),
+        revision: code.revision.clone(),
+    })
+    .await?;
+    ctx.fire(triggers::PostExtract {
+        app: app.clone(),
+        work_dir: folder.clone(),
+        revision: code.revision.clone(),
+    })
+    .await?;
+    let builder = detect(&ctx, app, &folder).await?;
+    ctx.fire(triggers::PreReceiveApp {
+        app: app.clone(),
+        builder: builder.clone(),
+        work_dir: folder.clone(),
+        revision: code.revision.clone(),
+    })
+    .await?;
+    build(&ctx, app, &builder, &folder).await?;
+    release(&ctx, app, &builder).await
+}
+
+/// Writes down how things are, and sets the variable that names the commit.
+async fn note_before(ctx: &Ctx, app: &AppName, code: &Code) -> Result {
+    let mut intent = Intent {
+        build_id: ctx.env.get("DOKKU_BUILD_ID").unwrap_or_default().to_owned(),
+        pid: ctx.env.get("DOKKU_PID").unwrap_or_default().to_owned(),
+        previous_image: image::find(ctx, &image_name(app, None)).await?.map(|image| image.id),
+        ..Intent::default()
+    };
+    let scope = Scope::from(app);
+    let name = properties::get(ctx.layout(), "git", &scope, "rev-env-var")?;
+    let name = name.unwrap_or_else(|| "GIT_REV".to_owned());
+    if name.is_empty() || code.revision.is_empty() {
+        return intent.save(ctx, app);
+    }
+    let before = crate::store::variables::own(ctx.layout(), &scope)?.remove(&name);
+    intent.variables.push((name.clone(), before));
+    intent.save(ctx, app)?;
+    crate::store::variables::change(ctx.layout(), &scope, |variables| {
+        variables.insert(name, code.revision.clone());
+    })?;
+    Ok(())
+}
+
+/// The folder inside the code that is the root of the build, if one is configured.
+fn build_dir(ctx: &Ctx, app: &AppName) -> Result<Option<Arc<dyn Source>>> {
+    let folder = properties::computed(ctx.layout(), "builder", &app.into(), "build-dir", "")?;
+    let Some(source) = ctx.source.as_ref().filter(|_| !folder.is_empty()) else { return Ok(None) };
+    let folder = folder.trim_matches('/');
+    match source.below(folder)? {
+        Some(below) => Ok(Some(below)),
+        None => Err(Failure::user(format!(
+            "Specified build-dir not found in sourcecode working directory: {folder}"
+        ))
+        .hint(format!(
+            "Change it with 'builder:set {app} build-dir <folder>', or push a commit that has it"
+        ))),
+    }
+}
+
+async fn detect(ctx: &Ctx, app: &AppName, folder: &str) -> Result<String> {
+    let found = ctx.fire(triggers::BuilderDetect { app: app.clone(), work_dir: folder.to_owned() }).await?;
+    match found.into_iter().next() {
+        Some(builder) => Ok(builder),
+        None => Err(Failure::user(format!("No builder knows how to build {app}"))
+            .hint("Looked for a Dockerfile at the root of the pushed commit (builder dockerfile)")
+            .hint("Add one, or name the folder that holds it: builder:set APP build-dir <folder>")),
+    }
+}
+
+async fn build(ctx: &Ctx, app: &AppName, builder: &str, folder: &str) -> Result {
+    Step::Build.begin(ctx).await;
+    ctx.fire(triggers::BuilderSetProperty {
+        app: app.clone(),
+        key: "detected".to_owned(),
+        value: builder.to_owned(),
+    })
+    .await?;
+    ctx.fire(triggers::PreBuild {
+        builder: builder.to_owned(),
+        app: app.clone(),
+        work_dir: folder.to_owned(),
+    })
+    .await?;
+    let built = ctx
+        .fire(triggers::BuilderBuild {
+            builder: builder.to_owned(),
+            app: app.clone(),
+            work_dir: folder.to_owned(),
+        })
+        .await;
+    if let Err(failure) = built {
+        failure.print(&ctx.out);
+        return Err(Failure { message: "App build failed".to_owned(), hints: Vec::new(), ..failure });
+    }
+    ctx.fire(triggers::PostBuild {
+        builder: builder.to_owned(),
+        app: app.clone(),
+        work_dir: folder.to_owned(),
+    })
+    .await
+}
+
+/// The folder that plugins are told of. Filled only when a plugin listens that wants files.
+struct Work {
+    folder: std::path::PathBuf,
+}
+
+impl Work {
+    fn make(ctx: &Ctx, code: &Code) -> Result<Self> {
+        let name =
+            format!("dokku-{}-{}.receive", ctx.env.get("DOKKU_PID").unwrap_or("0"), process::own_pid());
+        let folder = files::temporary_folder().join(name);
+        let mut is_wanted = false;
+        for trigger in NEEDS_FILES {
+            is_wanted |= !ctx.bus.externals(ctx.layout(), trigger)?.is_empty();
+        }
+        if is_wanted {
+            files::create_folders(&folder, 0o755)?;
+            code.source.write_to(&folder)?;
+        }
+        Ok(Work { folder })
+    }
+
+    fn path(&self) -> String {
+        self.folder.display().to_string()
+    }
+}
+
+impl Drop for Work {
+    fn drop(&mut self) {
+        // What cannot be removed now is below the temporary folder, which the next boot empties.
+        let _ = files::remove_folder(&self.folder);
+    }
+}

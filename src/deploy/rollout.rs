@@ -1,0 +1,193 @@
+//! New containers beside the old ones: made, started, checked. Nothing that serves is touched.
+
+use futures_util::StreamExt;
+use futures_util::stream;
+
+use crate::kernel::{Ctx, Failure, Result};
+use crate::model::{AppJson, AppName, Dyno, ProcessType, Procfile, procfile};
+use crate::platform::docker::{OrGone, RemoveContainer};
+use crate::store::{Extracted, processes, properties, variables};
+use crate::triggers;
+
+use super::container::{self, ProcessPlan};
+use super::image::{self, image_name};
+use super::intent::Intent;
+use super::names;
+use super::readiness::{self, Candidate};
+use super::step::Step;
+use super::switch::{self, Live};
+
+/// Replaces the containers of an app, or of one process type, by new ones of its image.
+///
+/// # Errors
+/// When a container cannot be made or does not pass its checks; the new ones are then for `settle` to remove.
+pub async fn roll_out(ctx: &Ctx, app: &AppName, only: Option<&ProcessType>) -> Result {
+    let mut intent = Intent::load(ctx, app)?.unwrap_or_else(|| Intent {
+        build_id: ctx.env.get("DOKKU_BUILD_ID").unwrap_or_default().to_owned(),
+        pid: ctx.env.get("DOKKU_PID").unwrap_or_default().to_owned(),
+        ..Intent::default()
+    });
+    note_serving(ctx, app, &mut intent)?;
+    intent.save(ctx, app)?;
+
+    let plans = plans(ctx, app, only).await?;
+    Step::Start.begin(ctx).await;
+    let mut live = Vec::new();
+    for process in &plans {
+        live.extend(bring_up(ctx, process, &intent).await?);
+    }
+    Step::Switch.begin(ctx).await;
+    intent.is_switching = true;
+    intent.save(ctx, app)?;
+    switch::switch(ctx, app, only, &live).await?;
+    Step::Promote.begin(ctx).await;
+    switch::promote(ctx, app, &live, &intent).await?;
+    Step::Watch.begin(ctx).await;
+    switch::watch(ctx, app, &live).await
+}
+
+/// What serves now, with its state files, as it would have to be put back.
+fn note_serving(ctx: &Ctx, app: &AppName, intent: &mut Intent) -> Result {
+    intent.state = processes::state_files(ctx.layout(), app)?;
+    intent.serving = processes::running(ctx.layout(), app)?
+        .into_iter()
+        .map(|running| (running.id, names::current(app, &running.dyno)))
+        .collect();
+    Ok(())
+}
+
+/// What is to run: web first, then the other types by name.
+async fn plans(ctx: &Ctx, app: &AppName, only: Option<&ProcessType>) -> Result<Vec<ProcessPlan>> {
+    let image = image::require(ctx, app, &image_name(app, None)).await?;
+    let ports = ctx.fire(triggers::PortsGet { app: app.clone(), format: String::new() }).await?;
+    let web_port = ports.iter().find_map(|mapping| {
+        let (scheme, rest) = mapping.split_once(':')?;
+        let port = rest.rsplit(':').next()?.parse::<u16>().ok()?;
+        (scheme != "udp").then_some(port)
+    });
+    let pid = ctx.env.get("DOKKU_PID").unwrap_or_default();
+    let procfile = Extracted::Procfile.read(ctx.layout(), app, pid)?;
+    let procfile = procfile.as_deref().map(Procfile::parse).transpose()?;
+    let app_json = Extracted::AppJson.read(ctx.layout(), app, pid)?;
+    let app_json = app_json.as_deref().map(AppJson::parse).transpose()?.unwrap_or_default();
+    let variables = variables::merged(ctx.layout(), &app.into())?;
+    let start_command = properties::get(ctx.layout(), "ps", &app.into(), "dockerfile-start-cmd")?
+        .filter(|text| !text.is_empty());
+    let mut plans = Vec::new();
+    for (process_type, quantity) in processes::scale(ctx.layout(), app)?.current {
+        if only.is_some_and(|only| *only != process_type) {
+            continue;
+        }
+        let command = procfile.as_ref().and_then(|procfile| procfile.command(&process_type));
+        if quantity > 0 && procfile.is_some() && command.is_none() {
+            ctx.out.warn(format!("Skipping {process_type} as it is missing from the current Procfile"));
+            continue;
+        }
+        let port = process_type.is_web().then_some(web_port.unwrap_or(5000));
+        let text = start_command.as_deref().or(command).unwrap_or_default();
+        let text = procfile::expand(text, |name| match name {
+            "PORT" => Some(port.unwrap_or(5000).to_string()),
+            other => variables.get(other).cloned(),
+        });
+        let command = shell_words::split(&text).map_err(|error| {
+            Failure::user(format!("Cannot split the command of {process_type}: {error}: {text}"))
+        })?;
+        if command.is_empty() && image.config.cmd.is_empty() && image.config.entrypoint.is_empty() {
+            return Err(Failure::user(format!("Nothing to run for process type {process_type} of {app}"))
+                .hint("The image has neither CMD nor ENTRYPOINT: add one to the Dockerfile, or a line to the Procfile"));
+        }
+        let max_parallel = usize::try_from(app_json.max_parallel(&process_type)).unwrap_or(1).max(1);
+        plans.push(ProcessPlan { app: app.clone(), process_type, quantity, command, port, max_parallel });
+    }
+    plans.sort_by_key(|plan| (!plan.process_type.is_web(), plan.process_type.clone()));
+    Ok(plans)
+}
+
+/// Makes, starts and checks the containers of one process type.
+async fn bring_up(ctx: &Ctx, process: &ProcessPlan, intent: &Intent) -> Result<Vec<Live>> {
+    let process_type = &process.process_type;
+    ctx.out.step(format!("Deploying {process_type} (count={})", process.quantity));
+    let mode = readiness::mode(ctx, &process.app, process_type)?;
+    if mode == readiness::Mode::Disabled && process.quantity > 0 {
+        stop_serving(ctx, process, intent).await?;
+    }
+    let starts = (1..=process.quantity).map(|index| bring_up_one(ctx, process, index, mode));
+    let mut ended = stream::iter(starts).buffered(process.max_parallel);
+    let mut live = Vec::new();
+    while let Some(one) = ended.next().await {
+        live.push(one?);
+    }
+    for one in &live {
+        let name = names::current(&process.app, &one.dyno);
+        if intent.serving.iter().any(|(_, serving)| *serving == name) {
+            let wait = readiness::wait_to_retire(ctx, &process.app)?;
+            ctx.out.detail(format!("Scheduling old container shutdown in {wait} seconds ({})", one.dyno));
+        }
+    }
+    Ok(live)
+}
+
+async fn bring_up_one(ctx: &Ctx, process: &ProcessPlan, index: u32, mode: readiness::Mode) -> Result<Live> {
+    let dyno = Dyno { process_type: process.process_type.clone(), index };
+    let name = names::upcoming(&process.app, &dyno, ctx.platform.random.below(32768));
+    let plan = container::plan(ctx, process, &dyno, name).await?;
+    let docker = &ctx.platform.docker;
+    let id = docker.create_container(&plan).await?;
+    ctx.fire(triggers::PostContainerCreate {
+        kind: "app".to_owned(),
+        container_id: id.clone(),
+        app: process.app.to_string(),
+        phase: "deploy".to_owned(),
+        process_type: Some(process.process_type.clone()),
+    })
+    .await?;
+    docker.start_container(&id).await?;
+    if mode == readiness::Mode::Enabled {
+        ctx.out.detail(format!("Attempting pre-flight checks ({dyno})"));
+    }
+    let candidate =
+        Candidate { app: process.app.clone(), dyno: dyno.clone(), id: id.clone(), port: process.port };
+    let address = readiness::ready(ctx, &candidate, mode).await?;
+    match mode {
+        readiness::Mode::Skipped => {
+            ctx.out.unless_quiet().heading(format!("Zero downtime checks have been skipped ({dyno})"));
+        }
+        readiness::Mode::Enabled | readiness::Mode::Disabled => {
+            ctx.out.detail(format!("All checks successful ({dyno})"));
+        }
+    }
+    Ok(Live { dyno, id, address, port: process.port })
+}
+
+/// With checks disabled the old containers of a type stop before the new ones start: two at once must never run.
+async fn stop_serving(ctx: &Ctx, process: &ProcessPlan, intent: &Intent) -> Result {
+    let prefix = format!("{}.{}.", process.app, process.process_type);
+    let old: Vec<_> = intent.serving.iter().filter(|(_, name)| name.starts_with(&prefix)).collect();
+    if old.is_empty() {
+        return Ok(());
+    }
+    ctx.out.detail(format!(
+        "Zero downtime is disabled, stopping currently running containers  ({})",
+        process.process_type
+    ));
+    for (id, _) in old {
+        ctx.out.detail(format!("Stopping {} ({})", names::short(id, 12), process.process_type));
+        ctx.platform.docker.stop_container(id, None).await.or_gone()?;
+    }
+    Ok(())
+}
+
+/// Removes the containers that a deploy made.
+///
+/// # Errors
+/// When the engine refuses.
+pub async fn remove_made(ctx: &Ctx, app: &AppName, build_id: &str) -> Result {
+    use crate::platform::docker::Filter;
+    let filter = Filter::label(format!("com.dokku.app-name={app}"))
+        .and("label", format!("{}={build_id}", super::intent::LABEL));
+    let how = RemoveContainer { force: true, volumes: true };
+    for container in ctx.platform.docker.list_containers(&filter).await? {
+        ctx.platform.docker.remove_container(&container.id, how).await.or_gone()?;
+    }
+    Ok(())
+}

@@ -1,0 +1,150 @@
+//! How a deploy ends: made final, or undone.
+
+use crate::kernel::{Ctx, Result};
+use crate::model::{AppName, Scope};
+use crate::platform::docker::{OrGone, RemoveImage};
+use crate::platform::files;
+use crate::store::{Extracted, apps, builds, processes, variables};
+use crate::triggers;
+
+use super::image::image_name;
+use super::intent::{self, Intent};
+use super::readiness;
+use super::rollout::remove_made;
+use super::step::Step;
+
+/// Makes the deploy of this app final: from here on the old containers may retire.
+///
+/// # Errors
+/// When they cannot be given to retirement.
+pub async fn commit(ctx: &Ctx, app: &AppName) -> Result {
+    let Some(intent) = Intent::load(ctx, app)? else { return Ok(()) };
+    Step::Commit.begin(ctx).await;
+    let current = processes::running(ctx.layout(), app)?;
+    let wait = readiness::wait_to_retire(ctx, app)?;
+    let old: Vec<_> =
+        intent.serving.iter().filter(|(id, _)| !current.iter().any(|running| running.id == *id)).collect();
+    for (id, _) in &old {
+        ctx.fire(triggers::SchedulerRegisterRetired {
+            app: app.clone(),
+            container_id: id.clone(),
+            wait: Some(wait),
+        })
+        .await?;
+    }
+    if !old.is_empty() {
+        ctx.out.step(format!("Shutting down old containers in {wait} seconds"));
+    }
+    Intent::close(ctx, app)
+}
+
+/// Undoes a deploy that is not final: state files, routes, names, image and variables become what they
+/// were, and what the deploy made is removed. Does nothing when there is none. Can be repeated.
+///
+/// # Errors
+/// When a part cannot be put back; the intent then stays for the next attempt.
+pub async fn settle(ctx: &Ctx, app: &AppName) -> Result {
+    let Some(intent) = Intent::load(ctx, app)? else { return Ok(()) };
+    if !apps::exists(ctx.layout(), app) {
+        remove_made(ctx, app, &intent.build_id).await?;
+        return Intent::close(ctx, app);
+    }
+    if intent.is_switching {
+        put_back_state(ctx, app, &intent)?;
+        start_serving(ctx, &intent).await?;
+        ctx.silenced().fire(triggers::ProxyBuildConfig { app: app.clone() }).await?;
+    }
+    remove_made(ctx, app, &intent.build_id).await?;
+    for (id, name) in &intent.serving {
+        // It has this name already unless the deploy came as far as giving it away.
+        let _ = ctx.platform.docker.rename_container(id, name).await;
+    }
+    put_back_image(ctx, app, &intent).await?;
+    put_back_variables(ctx, app, &intent)?;
+    for file in Extracted::ALL {
+        file.discard(ctx.layout(), app, &intent.pid)?;
+    }
+    Intent::close(ctx, app)
+}
+
+/// Undoes what killed processes left behind, for all apps that nobody deploys right now.
+///
+/// # Errors
+/// When an app's part cannot be put back; the others are done all the same.
+pub async fn settle_all(ctx: &Ctx) -> Result {
+    let mut first = Ok(());
+    for app in intent::open(ctx)? {
+        let path = ctx.layout().deploy_queue(&app);
+        let Some(_lock) = crate::platform::lock::Lock::try_take(&path)? else { continue };
+        ctx.out.step(format!("Undoing the interrupted deploy of {app}"));
+        let outcome = settle(ctx, &app).await;
+        if let Err(failure) = &outcome {
+            failure.print(&ctx.out);
+        }
+        first = first.and(outcome);
+    }
+    for app in apps::all(ctx.layout())? {
+        builds::prune(ctx.layout(), &app, ctx.platform.clock.now())?;
+    }
+    first
+}
+
+fn put_back_state(ctx: &Ctx, app: &AppName, intent: &Intent) -> Result {
+    let folder = ctx.layout().app(app);
+    for (name, _) in processes::state_files(ctx.layout(), app)? {
+        if !intent.state.iter().any(|(before, _)| *before == name) {
+            files::remove(&folder.join(name))?;
+        }
+    }
+    for (name, content) in &intent.state {
+        files::write(&folder.join(name), content.as_bytes(), 0o644)?;
+    }
+    Ok(())
+}
+
+/// With checks disabled, and after a reboot, the containers that served may have stopped meanwhile.
+async fn start_serving(ctx: &Ctx, intent: &Intent) -> Result {
+    for (id, _) in &intent.serving {
+        ctx.platform.docker.start_container(id).await.or_gone()?;
+    }
+    Ok(())
+}
+
+async fn put_back_image(ctx: &Ctx, app: &AppName, intent: &Intent) -> Result {
+    let docker = &ctx.platform.docker;
+    let name = image_name(app, None);
+    let current = super::image::find(ctx, &name).await?.map(|image| image.id);
+    if current == intent.previous_image {
+        return Ok(());
+    }
+    match &intent.previous_image {
+        Some(previous) => {
+            ctx.out.warn(format!("Retagging old image {previous} as {name}"));
+            docker.tag_image(previous, &name).await.or_gone()?;
+            if let Some(current) = current {
+                // Another app may have been built into the very same image.
+                let _ = docker.remove_image(&current, RemoveImage::default()).await;
+            }
+        }
+        None => {
+            ctx.out.warn(format!("Removing invalid image tag {name}"));
+            let _ = docker.remove_image(&name, RemoveImage::default()).await;
+        }
+    }
+    Ok(())
+}
+
+fn put_back_variables(ctx: &Ctx, app: &AppName, intent: &Intent) -> Result {
+    if intent.variables.is_empty() {
+        return Ok(());
+    }
+    variables::change(ctx.layout(), &Scope::from(app), |variables| {
+        for (key, before) in &intent.variables {
+            match before {
+                Some(value) => drop(variables.insert(key.clone(), value.clone())),
+                None => drop(variables.remove(key)),
+            }
+        }
+    })?;
+    Ok(())
+}

@@ -1,0 +1,63 @@
+//! The steps of a deploy.
+
+use crate::kernel::Ctx;
+
+/// A step of a deploy, in order. The tests kill a deploy at each of them; a case without such a test
+/// does not compile there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Step {
+    /// Facts are read out of the code: Procfile, app.json, which builder.
+    Extract,
+    /// The builder makes an image.
+    Build,
+    /// The image is made ready: variables, tasks before the deploy.
+    Release,
+    /// New containers are made and started beside the old ones.
+    Start,
+    /// The new containers must show that they work.
+    Check,
+    /// State files and routes turn from the old containers to the new ones.
+    Switch,
+    /// Containers get their final names, files of the release become current.
+    Promote,
+    /// The new release is watched for a moment while the old one could still take over.
+    Watch,
+    /// The release is final: old containers are left to retire.
+    Commit,
+}
+
+impl Step {
+    /// All steps, in order.
+    pub const ALL: [Step; 9] = [
+        Step::Extract,
+        Step::Build,
+        Step::Release,
+        Step::Start,
+        Step::Check,
+        Step::Switch,
+        Step::Promote,
+        Step::Watch,
+        Step::Commit,
+    ];
+
+    /// Its name in records and logs.
+    pub fn name(self) -> &'static str {
+        match self {
+            Step::Extract => "extract",
+            Step::Build => "build",
+            Step::Release => "release",
+            Step::Start => "start",
+            Step::Check => "check",
+            Step::Switch => "switch",
+            Step::Promote => "promote",
+            Step::Watch => "watch",
+            Step::Commit => "commit",
+        }
+    }
+
+    /// Says that this step begins.
+    pub async fn begin(self, ctx: &Ctx) {
+        ctx.out.debug(format!("deploy step: {}", self.name()));
+        ctx.platform.steps.reached(self.name()).await;
+    }
+}

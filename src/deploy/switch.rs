@@ -1,0 +1,139 @@
+//! The moment the new release takes over.
+
+use std::time::Duration;
+
+use crate::kernel::{Ctx, Failure, Result};
+use crate::model::{AppName, Dyno, ProcessType};
+use crate::platform::docker::Filter;
+use crate::store::{processes, properties};
+use crate::triggers;
+
+use super::checks;
+use super::extract;
+use super::intent::Intent;
+use super::names;
+use super::readiness;
+
+/// A container that passed its checks.
+#[derive(Clone, Debug)]
+pub struct Live {
+    /// Its place.
+    pub dyno: Dyno,
+    /// Its id, in full.
+    pub id: String,
+    /// Its address.
+    pub address: String,
+    /// The port it listens on; web only.
+    pub port: Option<u16>,
+}
+
+/// Turns state files and routes to the new containers, all process types in one step.
+///
+/// # Errors
+/// When the proxy refuses the new routes.
+pub async fn switch(ctx: &Ctx, app: &AppName, only: Option<&ProcessType>, live: &[Live]) -> Result {
+    let layout = ctx.layout();
+    for one in live {
+        processes::set_ip(layout, app, &one.dyno, &one.address)?;
+        if let Some(port) = one.port {
+            processes::set_port(layout, app, &one.dyno, port)?;
+        }
+        processes::set_container(layout, app, &one.dyno, &one.id)?;
+    }
+    for running in processes::running(layout, app)? {
+        let dyno = &running.dyno;
+        let is_concerned = only.is_none_or(|only| *only == dyno.process_type);
+        let is_live = live.iter().any(|one| one.id == running.id);
+        if is_concerned && !is_live {
+            processes::forget(layout, app, dyno)?;
+            let wait = readiness::wait_to_retire(ctx, app)?;
+            ctx.out.detail(format!("Scheduling orphaned container shutdown in {wait} seconds ({dyno})"));
+        }
+    }
+    if only.is_none_or(ProcessType::is_web) {
+        let web = ProcessType::web();
+        ctx.fire(triggers::SchedulerPostDeployProcess { app: app.clone(), process_type: web }).await?;
+    }
+    Ok(())
+}
+
+/// What follows the switch: final names, current files, tasks after the deploy.
+///
+/// # Errors
+/// When a listener fails.
+pub async fn promote(ctx: &Ctx, app: &AppName, live: &[Live], intent: &Intent) -> Result {
+    ctx.out.step("Running post-deploy");
+    let web = live.iter().find(|one| one.dyno.process_type.is_web() && one.dyno.index == 1);
+    let port = web.and_then(|one| one.port).map(|port| port.to_string()).unwrap_or_default();
+    let address = web.map(|one| one.address.clone()).unwrap_or_default();
+    ctx.fire(triggers::CorePostDeploy {
+        app: app.clone(),
+        port: port.clone(),
+        ip: address.clone(),
+        image_tag: "latest".to_owned(),
+    })
+    .await?;
+    extract::promote(ctx, app)?;
+    rename(ctx, app, live, intent).await?;
+    ctx.fire(triggers::PostDeploy { app: app.clone(), port, ip: address, image_tag: "latest".to_owned() })
+        .await
+}
+
+async fn rename(ctx: &Ctx, app: &AppName, live: &[Live], intent: &Intent) -> Result {
+    ctx.out.step("Renaming containers");
+    let docker = &ctx.platform.docker;
+    let epoch = ctx.platform.clock.now().as_second();
+    for one in live {
+        let name = names::current(app, &one.dyno);
+        if let Some((id, _)) = intent.serving.iter().find(|(id, serving)| *serving == name && *id != one.id) {
+            let old = names::replaced(&name, epoch);
+            ctx.out.detail(format!("Found previous container(s) ({}) named {name}", names::short(id, 12)));
+            ctx.out.detail(format!("Renaming container ({}) {name} to {old}", names::short(id, 12)));
+            if let Err(error) = docker.rename_container(id, &old).await {
+                ctx.out.warn(format!("cannot rename {name}: {}", error.fault()));
+            }
+        }
+        let short = names::short(&one.id, 12);
+        ctx.out.detail(format!("Renaming container {name}.upcoming ({short}) to {name}"));
+        if let Err(error) = docker.rename_container(&one.id, &name).await {
+            ctx.out.warn(format!("cannot rename to {name}: {}", error.fault()));
+        }
+    }
+    Ok(())
+}
+
+/// Stays for the first seconds of the new release: what dies now is taken back while the client still listens.
+///
+/// # Errors
+/// When a new container died; its last words are in the message.
+pub async fn watch(ctx: &Ctx, app: &AppName, live: &[Live]) -> Result {
+    let seconds = properties::computed(ctx.layout(), "checks", &app.into(), "watch", "3")?;
+    let seconds: u64 = seconds.parse().unwrap_or(3);
+    if live.is_empty() || seconds == 0 {
+        return Ok(());
+    }
+    let docker = &ctx.platform.docker;
+    let build_id = ctx.env.get("DOKKU_BUILD_ID").unwrap_or_default();
+    let filter = Filter::label(format!("{}={build_id}", super::intent::LABEL));
+    let deadline = tokio::time::Instant::now() + Duration::from_secs(seconds);
+    loop {
+        let containers = docker.list_containers(&filter).await?;
+        for one in live {
+            let state =
+                containers.iter().find(|container| container.id == one.id).map(|found| found.state.as_str());
+            if state != Some("running") {
+                let dyno = &one.dyno;
+                checks::print_output(ctx, app, &one.id, &dyno.to_string()).await?;
+                return Err(Failure::user(format!(
+                    "{dyno} of {app} died within {seconds} seconds of the switch"
+                ))
+                .hint("The previous release serves again"));
+            }
+        }
+        let now = tokio::time::Instant::now();
+        if now >= deadline {
+            return Ok(());
+        }
+        tokio::time::sleep((deadline - now).min(Duration::from_millis(250))).await;
+    }
+}

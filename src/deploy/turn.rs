@@ -1,0 +1,55 @@
+//! Deploys of one app take turns.
+
+use crate::kernel::{Ctx, Failure, Result};
+use crate::model::{AppName, Outcome};
+use crate::platform::files;
+use crate::platform::lock::{self, Lock};
+
+/// The right to change an app's release. Held by one deploy at a time, across processes; dies with
+/// its holder. A command started inside the deploy that holds it enters without waiting.
+#[derive(Debug)]
+pub struct Turn {
+    /// None for one that was already ours.
+    lock: Option<Lock>,
+}
+
+impl Turn {
+    /// Waits for the turn of this app, telling who is before us. `build_id` is written down as the holder.
+    ///
+    /// # Errors
+    /// When `apps:lock` forbids deploys, or the lock file cannot be made.
+    pub async fn take(ctx: &Ctx, app: &AppName, build_id: &str) -> Result<Self> {
+        if files::exists(&ctx.layout().deploy_lock(app)) {
+            return Err(Failure::user(format!("{app} currently has a deploy lock in place. Exiting..."))
+                .hint("Run 'apps:unlock' to release the existing deploy lock"));
+        }
+        let path = ctx.layout().deploy_queue(app);
+        let holder = lock::holder(&path)?;
+        if holder.is_some() && holder.as_deref() == ctx.env.get("DOKKU_BUILD_ID") {
+            return Ok(Turn { lock: None });
+        }
+        let mut lock = match Lock::try_take(&path)? {
+            Some(lock) => lock,
+            None => {
+                let before = holder.unwrap_or_default();
+                ctx.out.step(format!("Waiting for the running deploy of {app} to end ({before})"));
+                wait(path).await?
+            }
+        };
+        lock.say(build_id)?;
+        Ok(Turn { lock: Some(lock) })
+    }
+
+    /// True when this turn was taken anew rather than inherited from the deploy around us.
+    pub fn is_outermost(&self) -> bool {
+        self.lock.is_some()
+    }
+}
+
+/// Waits for the lock on a thread of its own, so that whatever else this process does goes on.
+async fn wait(path: std::path::PathBuf) -> Result<Lock> {
+    let lock: Outcome<Lock> = tokio::task::spawn_blocking(move || Lock::take(&path))
+        .await
+        .map_err(|error| Failure::internal(format!("cannot wait for a lock: {error}")))?;
+    Ok(lock?)
+}

@@ -1,0 +1,5 @@
+//! Reactions
+
+pub mod builder_detect;
+pub mod builder_get_property;
+pub mod builder_set_property;

@@ -1,0 +1,92 @@
+//! The build itself.
+
+use std::collections::BTreeMap;
+
+use crate::kernel::{Ctx, Failure, Input, Result, Trigger};
+use crate::model::build_plan::BuildPlan;
+use crate::model::{AppName, Scope, dockerfile};
+use crate::platform::source::Source;
+use crate::store::{properties, variables};
+use crate::triggers;
+
+use super::STORE;
+
+/// Builds the app's image from the Dockerfile of its code, and remembers the ports it exposes.
+///
+/// # Errors
+/// When there is no such Dockerfile, an option is refused, or the build fails.
+pub async fn build(ctx: &Ctx, app: &AppName) -> Result {
+    ctx.out.step(format!("Building {app} from Dockerfile"));
+    ctx.fire(triggers::PreBuildDockerfile { app: app.clone() }).await?;
+    let Some(source) = ctx.source.clone() else {
+        return Err(Failure::internal("There is no code to build")
+            .hint("builder-build is fired by a deploy, which brings the code"));
+    };
+    let path = properties::computed(ctx.layout(), STORE, &app.into(), "dockerfile-path", "Dockerfile")?;
+    let Some(text) = source.read(&path)? else {
+        return Err(Failure::user(format!("Invalid dockerfile-path specified: {path}")).hint(format!(
+            "Push a commit that has it, or change it: builder-dockerfile:set {app} dockerfile-path <path>"
+        )));
+    };
+    let plan = plan(ctx, app, path).await?;
+    let out = ctx.out.clone();
+    let mut progress = move |line: &str| out.plain(line);
+    ctx.platform.docker.build_image(&plan, source.context(), &mut progress).await?;
+    set_ports(ctx, app, &String::from_utf8_lossy(&text)).await?;
+    ctx.fire(triggers::PostBuildDockerfile { app: app.clone() }).await
+}
+
+async fn plan(ctx: &Ctx, app: &AppName, path: String) -> Result<BuildPlan> {
+    let builder = "dockerfile".to_owned();
+    let options = triggers::DockerArgsBuild { app: app.clone(), builder: builder.clone() };
+    let mut text = printed(ctx, &options).await?;
+    text.push(' ');
+    text.push_str(&printed(ctx, &triggers::DockerArgsProcessBuild { app: app.clone(), builder }).await?);
+    let _ = text;
+    let mut plan = BuildPlan { file: Some(path), ..BuildPlan::default() };
+    plan.tag.push(crate::deploy::image_name(app, None));
+    plan.label.extend(crate::deploy::image_labels(app, "dockerfile"));
+    plan.context_key = Some(app.to_string());
+    fill_in_arguments(ctx, app, &mut plan)?;
+    Ok(plan)
+}
+
+async fn printed<T: Trigger>(ctx: &Ctx, trigger: &T) -> Result<String> {
+    let reply = ctx.bus.walk(ctx, T::NAME, trigger.arguments(), &Input::Empty, true).await?;
+    Ok(reply.stdout.replace('\n', " "))
+}
+
+/// `--build-arg NAME` without a value takes it from the app's variables, as docker takes it from the
+/// environment of its client, which in Dokku holds them.
+fn fill_in_arguments(ctx: &Ctx, app: &AppName, plan: &mut BuildPlan) -> Result {
+    let variables: BTreeMap<String, String> = variables::merged(ctx.layout(), &Scope::from(app))?;
+    for (name, value) in &mut plan.build_arg {
+        if value.is_none() {
+            *value = variables.get(name).cloned().or_else(|| ctx.env.get(name).map(str::to_owned));
+        }
+    }
+    plan.build_arg.retain(|(_, value)| value.is_some());
+    Ok(())
+}
+
+/// The ports of the Dockerfile's EXPOSE lines, else those of the built image (contract: formats.md section 3).
+async fn set_ports(ctx: &Ctx, app: &AppName, text: &str) -> Result {
+    let mut ports = dockerfile::exposed_ports(text);
+    if ports.is_empty() {
+        let image = ctx.platform.docker.inspect_image(&crate::deploy::image_name(app, None)).await?;
+        ports = image.config.exposed_ports.iter().filter_map(|port| port.parse().ok()).collect();
+    }
+    let mut mappings: Vec<String> = ports.into_iter().map(dockerfile::Exposed::mapping).collect();
+    if mappings.is_empty() {
+        let key = "proxy-port".to_owned();
+        let port = ctx.fire(triggers::PortsGetProperty { app: app.clone(), key }).await?;
+        mappings.push(format!("http:{}:5000", if port.is_empty() { "80" } else { &port }));
+    }
+    ctx.fire(triggers::PortsSetDetected { app: app.clone(), mappings }).await
+}
+
+/// True when the code has the file that this builder needs.
+pub fn has_dockerfile(ctx: &Ctx, app: &AppName, source: &dyn Source) -> Result<bool> {
+    let path = properties::computed(ctx.layout(), STORE, &app.into(), "dockerfile-path", "Dockerfile")?;
+    Ok(source.contains("Dockerfile")? || source.contains(&path)?)
+}

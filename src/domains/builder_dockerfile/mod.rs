@@ -1,0 +1,66 @@
+//! Build apps from a Dockerfile
+
+mod build;
+mod on;
+
+use crate::kernel::{
+    Alias, Domain, Holds, Key, Properties, Property, Report, Shown, Style, Value, any, listener,
+};
+
+/// The folder of its properties.
+const STORE: &str = "builder-dockerfile";
+
+const PROPERTIES: Properties = Properties {
+    plugin: STORE,
+    style: Style::Shell,
+    list: &[Property {
+        key: "dockerfile-path",
+        holds: Holds::Both,
+        default: "Dockerfile",
+        check: any,
+        about: "Path of the Dockerfile, relative to the root of the build",
+    }],
+    after_set: None,
+};
+
+const REPORT: Report = Report {
+    kind: "builder-dockerfile",
+    prefix: "builder-dockerfile",
+    has_legacy_json: false,
+    keys: &[
+        Key {
+            flag: "builder-dockerfile-computed-dockerfile-path",
+            shown: Shown::Both,
+            value: Value::Computed("dockerfile-path"),
+        },
+        Key {
+            flag: "builder-dockerfile-dockerfile-path",
+            shown: Shown::App,
+            value: Value::Raw("dockerfile-path"),
+        },
+        Key {
+            flag: "builder-dockerfile-global-dockerfile-path",
+            shown: Shown::Both,
+            value: Value::Global("dockerfile-path"),
+        },
+    ],
+    extra: None,
+};
+
+/// The domain's table.
+pub const DOMAIN: Domain = Domain {
+    name: "builder-dockerfile",
+    plugin: "builder-dockerfile",
+    about: "Build apps from a Dockerfile",
+    aliases: &[
+        Alias { typed: "dockerfile:report", means: "builder-dockerfile:report", is_deprecated: false },
+        Alias { typed: "dockerfile:set", means: "builder-dockerfile:set", is_deprecated: false },
+    ],
+    properties: Some(&PROPERTIES),
+    report: Some(&REPORT),
+    listeners: &[
+        listener::<on::builder_build::BuilderBuild>(),
+        listener::<on::builder_detect::BuilderDetect>(),
+    ],
+    ..Domain::EMPTY
+};

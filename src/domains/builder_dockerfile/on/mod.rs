@@ -1,0 +1,4 @@
+//! Reactions
+
+pub mod builder_build;
+pub mod builder_detect;

@@ -1,0 +1,4 @@
+//! Reactions
+
+pub mod deploy;
+pub mod release_and_deploy;

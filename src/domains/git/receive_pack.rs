@@ -1,0 +1,209 @@
+use std::sync::Arc;
+
+use tokio::runtime::Handle;
+
+use crate::deploy::{self, Code};
+use crate::kernel::{Buffers, Command, Ctx, Failure, Gate, Result, Sink, Stream};
+use crate::model::{AppName, Scope};
+use crate::platform::git::{
+    Limits, Progress, Protocol, Push, ReceiveOptions, Receiver, RefResult, RefUpdate, Verdict, receive_pack,
+};
+use crate::platform::source::CommitSource;
+use crate::platform::standard_streams::{Input, Output};
+use crate::store::{apps, builds, properties};
+use crate::triggers;
+
+use super::repository;
+
+/// Receive a push (called by git over SSH)
+///
+/// The app is made if it does not exist. A push of its deploy branch is built and deployed before
+/// the branch moves; one that fails changes nothing.
+#[derive(clap::Args)]
+pub struct ReceivePack {
+    /// The app, as git names the repository: quoted, with a leading slash
+    app: String,
+}
+
+impl Command for ReceivePack {
+    const NAME: &'static str = "git-receive-pack";
+    const GATE: Gate = Gate::Internal;
+
+    async fn run(self, ctx: &Ctx) -> Result {
+        let app = repository::app_of(&self.app)?;
+        make_app(ctx, &app).await?;
+        let repository = repository::initialize(ctx, &app)?;
+        let mut options = ReceiveOptions {
+            deploy_ref: Some(format!("refs/heads/{}", repository::deploy_branch(ctx, &app)?)),
+            limits: limits(ctx, &app)?,
+            protocol: Protocol::from_variable(ctx.env.get("GIT_PROTOCOL").unwrap_or_default()),
+        };
+        options.limits.pack_bytes_hint = Some(format!("raise it with: git:set {app} max-push-size <bytes>"));
+        let (ctx, handle) = (ctx.clone(), Handle::current());
+        let received = tokio::task::spawn_blocking(move || {
+            let mut door = Door { ctx, app, handle, deployed: None };
+            receive_pack(&mut Input, Box::new(Output), &repository, &options, &mut door)
+        })
+        .await
+        .map_err(|error| Failure::internal(format!("the push ended unexpectedly: {error}")))??;
+        let is_refused = received.results.iter().any(|result| result.refusal.is_some());
+        if is_refused { Err(Failure::inner(1)) } else { Ok(()) }
+    }
+}
+
+async fn make_app(ctx: &Ctx, app: &AppName) -> Result {
+    if apps::exists(ctx.layout(), app) {
+        return ctx.require_app(app);
+    }
+    // Standard output belongs to git; whatever is said meanwhile is said only when it failed.
+    let buffers = Arc::new(Buffers::default());
+    let outcome = ctx.printing_to(buffers.clone()).fire(triggers::AppMaybeCreate { app: app.clone() }).await;
+    if outcome.is_err() {
+        let _ = ctx.out.raw(Stream::Stderr, buffers.text(Stream::Stderr).as_bytes());
+    }
+    outcome
+}
+
+fn limits(ctx: &Ctx, app: &AppName) -> Result<Limits> {
+    let mut limits = Limits::default();
+    let size = properties::computed(ctx.layout(), "git", &app.into(), "max-push-size", "")?;
+    if let Ok(size) = size.parse() {
+        limits.pack_bytes = size;
+    }
+    Ok(limits)
+}
+
+/// Stands between git and the deploy.
+struct Door {
+    ctx: Ctx,
+    app: AppName,
+    handle: Handle,
+    /// The reference whose push was deployed.
+    deployed: Option<String>,
+}
+
+impl Receiver for Door {
+    fn decide(&mut self, push: &Push<'_>, band: &Progress) -> Vec<Verdict> {
+        let ctx = self.ctx.printing_to(Arc::new(Band(band.clone())));
+        let handle = self.handle.clone();
+        let mut refusal = None;
+        for update in &push.updates {
+            if let Err(failure) = handle.block_on(self.decide_one(&ctx, push, update)) {
+                refusal = Some(failure);
+                break;
+            }
+        }
+        match refusal {
+            None => vec![Verdict::Accept; push.updates.len()],
+            Some(failure) => {
+                failure.print(&ctx.out);
+                let reason = deploy::reason(&failure);
+                vec![Verdict::Refuse(reason); push.updates.len()]
+            }
+        }
+    }
+
+    fn landed(&mut self, results: &[RefResult], band: &Progress) {
+        let Some(deployed) = &self.deployed else { return };
+        let ctx = self.ctx.printing_to(Arc::new(Band(band.clone())));
+        let has_landed =
+            results.iter().any(|result| result.update.name == *deployed && result.refusal.is_none());
+        let handle = self.handle.clone();
+        let outcome = handle.block_on(async {
+            if has_landed {
+                deploy::commit(&ctx, &self.app).await
+            } else {
+                deploy::settle(&ctx, &self.app).await
+            }
+        });
+        if let Err(failure) = outcome {
+            failure.print(&ctx.out);
+        }
+    }
+}
+
+impl Door {
+    /// What a push of this reference means (Dokku 0.38.27, git-hook): a deploy, a deploy that makes the
+    /// branch the app's deploy branch, or nothing but stored commits.
+    async fn decide_one(&mut self, ctx: &Ctx, push: &Push<'_>, update: &RefUpdate) -> Result {
+        let branch = repository::deploy_branch(ctx, &self.app)?;
+        let is_deploy =
+            update.name == format!("refs/heads/{branch}") || update.name == format!("refs/tags/{branch}");
+        let Some(new) = &update.new else {
+            return if is_deploy { Err(keep_branch(&self.app, &branch)) } else { Ok(()) };
+        };
+        if is_deploy {
+            return self.deploy(ctx, push, update).await;
+        }
+        if !ctx.bus.externals(ctx.layout(), "receive-branch")?.is_empty() {
+            let revision = new.to_string();
+            ctx.fire(triggers::ReceiveBranch {
+                app: self.app.clone(),
+                revision: revision.clone(),
+                reference: update.name.clone(),
+            })
+            .await?;
+            return source_set(ctx, &self.app, revision).await;
+        }
+        let pushed = repository::short_name(&update.name);
+        if properties::computed(ctx.layout(), "git", &Scope::from(&self.app), "deploy-branch", "")?.is_empty()
+        {
+            line(ctx, &format!("Set {pushed} as deploy-branch"));
+            properties::set(ctx.layout(), "git", &Scope::from(&self.app), "deploy-branch", pushed)?;
+            let outcome = self.deploy(ctx, push, update).await;
+            if outcome.is_err() {
+                properties::unset(ctx.layout(), "git", &Scope::from(&self.app), "deploy-branch")?;
+            }
+            return outcome;
+        }
+        line(ctx, &format!("WARNING: deploy did not complete, you must push to {branch}."));
+        line(ctx, &format!("for example, try 'git push <dokku> {pushed}:{branch}'"));
+        Ok(())
+    }
+
+    async fn deploy(&mut self, ctx: &Ctx, push: &Push<'_>, update: &RefUpdate) -> Result {
+        let Some(new) = &update.new else { return Ok(()) };
+        let commit = push.commit_info(&push.objects()?.peel(new)?)?;
+        let revision = commit.id.to_string();
+        let code = Code {
+            source: Arc::new(CommitSource::new(push.objects()?, &commit)),
+            revision: revision.clone(),
+            git_env: push.environment(),
+        };
+        deploy::receive(ctx, &self.app, code, builds::Source::GitHook).await?;
+        self.deployed = Some(update.name.clone());
+        source_set(ctx, &self.app, revision).await
+    }
+}
+
+async fn source_set(ctx: &Ctx, app: &AppName, revision: String) -> Result {
+    ctx.fire(triggers::DeploySourceSet {
+        app: app.clone(),
+        source_type: "git-push".to_owned(),
+        metadata: revision,
+    })
+    .await
+}
+
+fn keep_branch(app: &AppName, branch: &str) -> Failure {
+    Failure::user(format!("{branch} is the deploy branch of {app} and stays"))
+        .hint(format!("Deploy from another branch first: git:set {app} deploy-branch <branch>"))
+        .hint(format!("Or destroy the app: apps:destroy {app}"))
+}
+
+/// A line that takes the place of the client's `remote: ` prefix, as Dokku prints it.
+fn line(ctx: &Ctx, text: &str) {
+    ctx.out.plain(format!("\u{1b}[1G\u{1b}[K-----> {text}"));
+}
+
+/// Both streams go to the client as progress.
+struct Band(Progress);
+
+impl Sink for Band {
+    fn write(&self, _: Stream, bytes: &[u8]) -> std::io::Result<()> {
+        use std::io::Write;
+        // A client that went away does not stop the deploy.
+        let _ = self.0.clone().write_all(bytes);
+        Ok(())
+    }
+}

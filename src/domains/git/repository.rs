@@ -1,0 +1,62 @@
+//! The repository of an app.
+
+use crate::kernel::{Ctx, Result};
+use crate::model::AppName;
+use crate::platform::git::Repository;
+use crate::store::properties;
+
+/// The app that git means by a repository name: `'/hello'`, `hello`, `hello.git`, `~/hello`.
+///
+/// # Errors
+/// When it cannot be an app's name.
+pub fn app_of(name: &str) -> Result<AppName> {
+    let name = name.trim_matches(|c| c == '\'' || c == '"');
+    let name = name.trim_start_matches("~/").trim_matches('/');
+    Ok(name.strip_suffix(".git").unwrap_or(name).parse()?)
+}
+
+/// The branch whose push deploys: of the app, else the global one, else master.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn deploy_branch(ctx: &Ctx, app: &AppName) -> Result<String> {
+    Ok(properties::computed(ctx.layout(), "git", &app.into(), "deploy-branch", "master")?)
+}
+
+/// `main` of `refs/heads/main`.
+pub fn short_name(reference: &str) -> &str {
+    let branch = reference.strip_prefix("refs/heads/").or_else(|| reference.strip_prefix("refs/tags/"));
+    branch.unwrap_or(reference)
+}
+
+/// The repository of the app, made when it is not there yet.
+///
+/// # Errors
+/// When it cannot be made or opened.
+pub fn initialize(ctx: &Ctx, app: &AppName) -> Result<Repository> {
+    let branch = deploy_branch(ctx, app)?;
+    Ok(Repository::init(&ctx.layout().app(app), &branch, Some(&hook(ctx, app)))?)
+}
+
+/// `hooks/pre-receive`, as Dokku writes it: for the way back, and for whoever pushes into the folder itself.
+fn hook(ctx: &Ctx, app: &AppName) -> String {
+    format!(
+        "#!/usr/bin/env bash\nset -e\nset -o pipefail\n\ncat | DOKKU_ROOT=\"{}\" dokku git-hook \"{app}\"\n",
+        ctx.layout().root.display()
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn git_names_apps_in_many_ways() {
+        for name in ["hello", "'hello'", "'/hello'", "/hello", "hello.git", "'~/hello'", "'hello/'"] {
+            assert_eq!(app_of(name).map(|app| app.to_string()).ok().as_deref(), Some("hello"), "{name}");
+        }
+        for name in ["", "'/'", "'../hello'", "'/a/b'", "'Hello'", "'hello; ls'"] {
+            assert!(app_of(name).is_err(), "{name}");
+        }
+    }
+}
