@@ -7,6 +7,7 @@ pub mod build_plan;
 pub mod dockerfile;
 pub mod dockerignore;
 mod domain_name;
+pub mod command_line;
 pub mod dotenv;
 mod dyno;
 mod fault;

@@ -1,4 +1,10 @@
 //! The doors of the container: SSH, health, control. All truth stays in the volume.
 
+mod logging;
+mod places;
+mod run;
 pub mod session;
 pub mod ssh;
+
+pub use places::Places;
+pub use run::run;
