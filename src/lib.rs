@@ -6,6 +6,7 @@
 //! domains speak to each other; `kernel` what a domain is made of; `store` what is remembered, and in
 //! which file; `platform` the world outside; `model` pure nouns.
 
+pub mod init;
 pub mod server;
 
 pub mod deploy;

@@ -1,18 +1,39 @@
-//! The one program of the container.
+//! The one program of the container: PID 1, the server, or a command.
 
 use std::process::ExitCode;
 
-use dokku::kernel::{Registry, dispatch};
+use dokku::kernel::{Failure, Out, Registry, dispatch};
 use dokku::platform::Platform;
+use dokku::platform::env::{Env, arguments};
+use dokku::server::session;
 use dokku::store::Layout;
-use dokku::{domains, external, platform};
+use dokku::{domains, external, init, platform, server};
 
 const REGISTRY: Registry = Registry { domains: domains::ALL, plugins: external::plugins };
 
 fn main() -> ExitCode {
-    let words = platform::env::arguments().split_off(1);
-    let env = platform::env::Env::of_process();
+    let arguments = arguments();
+    let env = Env::of_process();
+    match arguments.get(1).map(String::as_str) {
+        Some("init") => init::run(&env),
+        Some("serve") => server::run(&env, Platform::real()),
+        Some(_) | None => command(&arguments, env).unwrap_or_else(|failure| {
+            failure.print(&Out::of_process(false, false));
+            ExitCode::from(failure.status())
+        }),
+    }
+}
+
+fn command(arguments: &[String], mut env: Env) -> Result<ExitCode, Failure> {
+    let given = if session::is_session(arguments) {
+        session::enter(arguments, &env)?;
+        &[]
+    } else {
+        arguments.get(1..).unwrap_or_default()
+    };
+    let words = session::words(given, &mut env)?;
     let layout = Layout::from_env(&env);
+    session::leave_root(dispatch::gate(&REGISTRY, &words), &mut env, &layout)?;
     let invocation = dispatch::Invocation {
         words,
         env,
@@ -21,8 +42,5 @@ fn main() -> ExitCode {
         registry: REGISTRY,
         sink: None,
     };
-    match platform::runtime() {
-        Ok(runtime) => ExitCode::from(runtime.block_on(dispatch::run(invocation))),
-        Err(_) => ExitCode::FAILURE,
-    }
+    Ok(ExitCode::from(platform::runtime()?.block_on(dispatch::run(invocation))))
 }

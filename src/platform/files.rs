@@ -171,6 +171,22 @@ pub fn claim_folder(path: &Path, mode: u32) -> Outcome<bool> {
     }
 }
 
+/// Makes a folder as [`create_folders`] does, but leaves the last one to root.
+///
+/// # Errors
+/// When the folder cannot be made, or a file stands in its place.
+pub fn create_folders_as_root(path: &Path, mode: u32) -> Outcome {
+    if let Some(parent) = path.parent() {
+        create_folders(parent, 0o755)?;
+    }
+    match fs::DirBuilder::new().mode(mode).create(path) {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists || !path.is_dir() => {
+            Err(error).context(|| format!("cannot make the folder {}", path.display()))
+        }
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
 /// Removes a file; none there is fine. Tells whether one was there.
 ///
 /// # Errors

@@ -3,12 +3,15 @@
 #![allow(clippy::disallowed_methods, reason = "this room is where the outside world is touched")]
 #![allow(clippy::wildcard_enum_match_arm, reason = "foreign enums are met here, and they grow")]
 
+pub mod accounts;
 pub mod attached;
 pub mod clock;
+pub mod control;
 pub mod docker;
 pub mod env;
 pub mod files;
 pub mod git;
+pub mod http_server;
 pub mod listening;
 pub mod lock;
 pub mod net;
@@ -22,9 +25,12 @@ pub mod source;
 pub mod standard_streams;
 pub mod stdin;
 pub mod steps;
+pub mod stop;
 pub mod stream;
+pub mod supervise;
 pub mod terminal;
 pub mod user;
+pub mod volume;
 
 use std::sync::Arc;
 
@@ -54,6 +60,21 @@ impl Platform {
             stdin: Arc::new(stdin::ProcessStdin),
         }
     }
+}
+
+/// What the server runs on: few threads, for its work is carrying bytes.
+///
+/// # Errors
+/// When the kernel gives no event queue or no thread.
+pub fn server_runtime() -> crate::model::Outcome<tokio::runtime::Runtime> {
+    use crate::model::Context;
+    let threads = std::thread::available_parallelism().map_or(2, usize::from).clamp(2, 4);
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(threads)
+        .max_blocking_threads(8)
+        .enable_all()
+        .build()
+        .context(|| "cannot start")
 }
 
 /// What async code of a command runs on: this thread alone.

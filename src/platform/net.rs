@@ -53,3 +53,8 @@ impl Hook {
         let _ = rustix::net::shutdown(&self.0, rustix::net::Shutdown::Both);
     }
 }
+
+/// True when somebody accepts connections on this port of the loopback address.
+pub async fn accepts(port: u16) -> bool {
+    TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await.is_ok()
+}

@@ -6,3 +6,8 @@ use std::io::IsTerminal;
 pub fn stdin_is_terminal() -> bool {
     std::io::stdin().is_terminal()
 }
+
+/// Where the server's log goes: what `docker logs` shows.
+pub fn log_output() -> std::io::Stderr {
+    std::io::stderr()
+}

@@ -1,6 +1,10 @@
 //! The doors of the container: SSH, health, control. All truth stays in the volume.
 
+mod boot;
+mod control;
+mod health;
 mod logging;
+mod nginx;
 mod places;
 mod run;
 pub mod session;

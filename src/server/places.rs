@@ -26,7 +26,8 @@ pub struct Places {
 impl Places {
     /// As the environment says; without a word those of the image.
     pub fn from_env(env: &Env) -> Self {
-        let port = |key: &str, default: u16| env.get(key).and_then(|text| text.parse().ok()).unwrap_or(default);
+        let port =
+            |key: &str, default: u16| env.get(key).and_then(|text| text.parse().ok()).unwrap_or(default);
         Places {
             volume: PathBuf::from(env.get("DOKKU_VOLUME").unwrap_or("/mnt/dokku")),
             ssh_port: port("DOKKU_SSH_PORT", 22),
@@ -61,7 +62,17 @@ pub fn session_launch(env: &Env, layout: &Layout) -> Launch {
 
 fn is_meant_for_commands(key: &str) -> bool {
     let prefixes = ["DOKKU_", "DOCKER_", "BUILDKIT_", "BUILDX_", "SSHCOMMAND_"];
-    let names = ["PATH", "TZ", "LANG", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"];
+    let names = [
+        "PATH",
+        "TZ",
+        "LANG",
+        "HTTP_PROXY",
+        "HTTPS_PROXY",
+        "NO_PROXY",
+        "http_proxy",
+        "https_proxy",
+        "no_proxy",
+    ];
     prefixes.iter().any(|prefix| key.starts_with(prefix)) || names.contains(&key)
 }
 
@@ -71,7 +82,8 @@ mod tests {
 
     #[test]
     fn sessions_get_what_is_meant_for_them_and_the_users_own() {
-        let env: Env = [("DOKKU_X", "1"), ("SECRET", "2"), ("HOME", "/root"), ("TZ", "UTC")].into_iter().collect();
+        let env: Env =
+            [("DOKKU_X", "1"), ("SECRET", "2"), ("HOME", "/root"), ("TZ", "UTC")].into_iter().collect();
         let launch = session_launch(&env, &Layout::from_env(&env));
         let get = |key: &str| launch.env.get(key).map(str::to_owned);
         assert_eq!(get("DOKKU_X").as_deref(), Some("1"));

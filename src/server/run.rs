@@ -1,28 +1,223 @@
-//! `dokku serve`: opens the doors and keeps them open.
+//! `dokku serve`: opens the doors and keeps them open. What goes wrong at the start is told by health and log, and tried again.
 
+use std::path::Path;
 use std::process::ExitCode;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
-use tracing::{error, info};
+use serde_json::{Value, json};
+use tracing::{error, info, warn};
 
+use super::boot::{self, Found};
+use super::control::Control;
+use super::health::{Health, Part};
 use super::places::{Places, session_launch};
 use super::ssh::{Door, Limits, Settings};
-use super::{logging, places};
+use super::{logging, nginx};
 use crate::model::Outcome;
+use crate::platform::control::ControlSocket;
+use crate::platform::docker::Engine;
 use crate::platform::env::Env;
-use crate::platform::{Platform, net, user};
+use crate::platform::{Platform, http_server, net, stop, user};
 use crate::store::keys;
+
+/// How long until what failed at the start is tried again.
+const AGAIN: Duration = Duration::from_secs(2);
+
+/// How long sessions may take to end, once we are told to stop.
+const SESSIONS_END_WITHIN: Duration = Duration::from_millis(2500);
+
+/// When the RSA host key is made: it takes a processor for seconds, which a first start needs itself.
+const RSA_AFTER: Duration = Duration::from_secs(5);
+
+/// The server's own world.
+#[derive(Clone)]
+struct Server {
+    env: Env,
+    places: Places,
+    platform: Platform,
+    health: Arc<Health>,
+    door: Arc<OnceLock<Arc<Door>>>,
+}
 
 /// Serves until it is told to stop.
 pub fn run(env: &Env, platform: Platform) -> ExitCode {
     logging::begin(env);
     let places = Places::from_env(env);
-    let runtime = match crate::platform::server_runtime() {
-        Ok(runtime) => runtime,
-        Err(fault) => return failed(&fault),
-    };
-    match runtime.block_on(serve(env, places, platform)) {
+    let health = Health::new(Arc::clone(&platform.docker), places.http_port, places.layout.ready());
+    let server = Server { env: env.clone(), places, platform, health, door: Arc::default() };
+    let ended = crate::platform::server_runtime().and_then(|runtime| runtime.block_on(server.serve()));
+    match ended {
         Ok(()) => ExitCode::SUCCESS,
-        Err(fault) => failed(&fault),
+        Err(fault) => {
+            error!("{fault}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+impl Server {
+    async fn serve(self) -> Outcome {
+        info!(version = env!("CARGO_PKG_VERSION"), "dokku serve begins");
+        tokio::spawn(self.clone().open_health());
+        tokio::spawn(Arc::clone(&self.health).watch());
+        tokio::spawn(self.clone().start());
+        stop::requested().await?;
+        info!("told to stop");
+        if let Some(door) = self.door.get() {
+            door.close(SESSIONS_END_WITHIN).await;
+        }
+        Ok(())
+    }
+
+    /// The story of a start.
+    async fn start(self) {
+        let found = self.insist(Part::Volume, || self.lay_out()).await;
+        if let Err(fault) = nginx::may_start(&self.places.layout) {
+            warn!("nginx starts late: {fault}");
+        }
+        self.insist(Part::Volume, || self.open_control()).await;
+        let (door, listener) = self.insist(Part::Ssh, || self.open_door()).await;
+        tokio::spawn(Arc::clone(&door).serve(listener));
+        tokio::spawn(self.clone().add_rsa_key(door));
+        self.health.is_well(Part::Restore);
+        self.meet_engine(found).await;
+    }
+
+    /// Does a step until it succeeds; health says why it does not.
+    async fn insist<T>(&self, part: Part, step: impl Fn() -> Outcome<T>) -> T {
+        loop {
+            match step() {
+                Ok(value) => {
+                    self.health.is_well(part);
+                    return value;
+                }
+                Err(fault) => self.health.is_sick(part, &fault),
+            }
+            tokio::time::sleep(AGAIN).await;
+        }
+    }
+
+    async fn open_health(self) {
+        let health = Arc::clone(&self.health);
+        let address = (std::net::Ipv4Addr::LOCALHOST, self.places.health_port).into();
+        loop {
+            match net::listen(address) {
+                Ok(listener) => {
+                    let answer = move |asked| Arc::clone(&health).answer(asked);
+                    return http_server::serve(listener, answer).await;
+                }
+                Err(fault) => error!("{fault}"),
+            }
+            tokio::time::sleep(AGAIN).await;
+        }
+    }
+
+    fn lay_out(&self) -> Outcome<Found> {
+        let Places { volume, layout, .. } = &self.places;
+        let (root, name) = (Path::new("/"), self.system_user());
+        let found = boot::lay_out(root, volume, layout, name)?;
+        boot::set_global_domain(layout, self.env.get("DOKKU_HOSTNAME"), found)?;
+        boot::join_engine_group(&root.join("etc"), Path::new(Engine::SOCKET), name)?;
+        Ok(found)
+    }
+
+    fn open_control(&self) -> Outcome {
+        let name = self.system_user();
+        let group = user::lookup(name, name).map(|(_, gid)| gid);
+        let socket = ControlSocket::open(&self.places.layout.control_socket(), group)?;
+        let (health, layout) = (Arc::clone(&self.health), self.places.layout.clone());
+        let (to_stop, to_start) = (layout.clone(), layout);
+        let control = Control::default()
+            .on("status", move |_: Value| {
+                let health = Arc::clone(&health);
+                async move {
+                    let sick = health.sick().await;
+                    let causes: serde_json::Map<String, Value> =
+                        sick.into_iter().map(|(part, why)| (part.to_string(), why.into())).collect();
+                    Ok(json!({ "healthy": causes.is_empty(), "causes": causes }))
+                }
+            })
+            .on("nginx-stop", move |_| std::future::ready(nginx::stop(&to_stop)))
+            .on("nginx-start", move |_| std::future::ready(nginx::start(&to_start)));
+        tokio::spawn(control.serve(socket));
+        Ok(())
+    }
+
+    fn open_door(&self) -> Outcome<(Arc<Door>, net::TcpListener)> {
+        let (places, name) = (&self.places, self.system_user());
+        let host_keys = keys::load_host_keys(&places.host_keys())?;
+        let settings = Settings {
+            users: vec![name.to_owned(), "git".to_owned()],
+            authorized_keys: places.layout.authorized_keys(),
+            launch: session_launch(&self.env, &places.layout),
+            terminal_owner: user::lookup(name, name),
+            limits: Limits::default(),
+        };
+        let listener = net::listen_everywhere(places.ssh_port)?;
+        let door = Door::new(settings, host_keys, Arc::clone(&self.platform.clock));
+        // A second door cannot come: the step is over with its first success.
+        let door = Arc::clone(self.door.get_or_init(|| door));
+        info!(port = places.ssh_port, "SSH is open");
+        Ok((door, listener))
+    }
+
+    async fn add_rsa_key(self, door: Arc<Door>) {
+        let folder = self.places.host_keys();
+        if keys::load_host_keys(&folder).is_ok_and(|found| found.len() > 2) {
+            return;
+        }
+        tokio::time::sleep(RSA_AFTER).await;
+        let made = tokio::task::spawn_blocking(move || {
+            keys::make_rsa_host_key(&folder).and_then(|_| keys::load_host_keys(&folder))
+        });
+        match made.await {
+            Ok(Ok(host_keys)) => door.set_host_keys(host_keys),
+            Ok(Err(fault)) => warn!("{fault}"),
+            Err(_) => warn!("the RSA host key could not be made"),
+        }
+    }
+
+    /// Finds this container at the engine, as soon as there is one, and tells what to do next.
+    async fn meet_engine(&self, found: Found) {
+        let Places { volume, layout, .. } = &self.places;
+        let mut told = None;
+        loop {
+            match boot::find_own_container(&self.platform, layout, volume).await {
+                Ok(own) => {
+                    info!(container = own.name, volume = own.volume_on_host, "found at the engine");
+                    if let Err(fault) =
+                        boot::remember_own_container(&own, layout, Path::new("/etc"), &self.env)
+                    {
+                        warn!("{fault}");
+                    }
+                    return self.tell_next_steps(found, &own);
+                }
+                Err(fault) => {
+                    let why = fault.to_string();
+                    if told.as_ref() != Some(&why) {
+                        warn!("this container was not found at the engine: {why}");
+                        told = Some(why);
+                    }
+                }
+            }
+            tokio::time::sleep(AGAIN).await;
+        }
+    }
+
+    fn tell_next_steps(&self, found: Found, own: &boot::OwnContainer) {
+        if found == Found::Used {
+            return;
+        }
+        let vhost = self.places.layout.vhost(&crate::model::Scope::Global);
+        let domain = crate::platform::files::read_text(&vhost).ok().flatten().unwrap_or_default();
+        let domain = domain.lines().next().unwrap_or("localhost").to_owned();
+        for line in boot::next_steps(&own.name, &domain, &own.ports).lines() {
+            info!("{line}");
+        }
+    }
+
+    fn system_user(&self) -> &str {
+        self.env.get("DOKKU_SYSTEM_USER").unwrap_or("dokku")
     }
 }

@@ -7,7 +7,7 @@
 
 use std::path::Path;
 
-use crate::kernel::command::Gate;
+use crate::kernel::Gate;
 use crate::model::{Fault, Outcome, command_line};
 use crate::platform::env::Env;
 use crate::platform::{files, pty, user};

@@ -168,6 +168,26 @@ impl Layout {
         self.run.join("published-ports.json")
     }
 
+    /// There while nginx is to stay stopped, because somebody said so.
+    pub fn nginx_stopped(&self) -> PathBuf {
+        self.run.join("nginx.stopped")
+    }
+
+    /// There once the volume is laid out: nginx may start.
+    pub fn laid_out(&self) -> PathBuf {
+        self.run.join("laid-out")
+    }
+
+    /// There once all is well for the first time (contract: layout.md, section 9).
+    pub fn ready(&self) -> PathBuf {
+        self.run.join("ready")
+    }
+
+    /// The number of `dokku init`.
+    pub fn init_pid(&self) -> PathBuf {
+        self.run.join("init.pid")
+    }
+
     /// The socket on which `dokku serve` takes requests of commands.
     pub fn control_socket(&self) -> PathBuf {
         self.run.join("serve.sock")

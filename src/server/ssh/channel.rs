@@ -10,12 +10,13 @@ use tokio::sync::watch;
 use tracing::info;
 
 use super::input::Input;
+use super::sessions::Sessions;
 use super::signals;
 use crate::model::Outcome;
 use crate::platform::attached::{self, Attached, Ending, Group, Launch, TerminalWish};
 use crate::platform::env::Env;
 use crate::platform::pty::{self, Size};
-use crate::platform::signals::HANG_UP;
+use crate::platform::signals::{HANG_UP, TERMINATE};
 use crate::platform::stream::Stream;
 
 /// How long output may pause after a command's end before what its children still hold open is given up.
@@ -71,6 +72,8 @@ pub struct Caller {
     pub handle: Handle,
     /// Who, for the log.
     pub label: String,
+    /// All sessions, of which this becomes one.
+    pub sessions: Sessions,
 }
 
 /// Starts the command of a channel.
@@ -124,9 +127,7 @@ impl Running {
 
     /// Sends a signal to the command.
     pub fn signal(&self, number: i32) {
-        if let Some(group) = *self.group.lock().unwrap_or_else(PoisonError::into_inner) {
-            group.signal(number);
-        }
+        signal_group(&self.group, number);
     }
 
     /// The client's window has another size.
@@ -143,6 +144,12 @@ impl Running {
         if !self.outlives_client {
             self.signal(HANG_UP);
         }
+    }
+}
+
+fn signal_group(group: &Mutex<Option<Group>>, number: i32) {
+    if let Some(group) = *group.lock().unwrap_or_else(PoisonError::into_inner) {
+        group.signal(number);
     }
 }
 
@@ -178,7 +185,13 @@ async fn serve(
     input: Arc<Input>,
     group: Arc<Mutex<Option<Group>>>,
 ) {
+    let _session = caller.sessions.enter();
     let (ended, end) = watch::channel(false);
+    let told_to_end = async {
+        caller.sessions.ending().await;
+        signal_group(&group, TERMINATE);
+        std::future::pending().await
+    };
     // Nothing else may hold the streams: a client that is gone must break the command's pipes.
     let Attached { stdin, stdout, stderr, mut process } = attached;
     drop(stdin);
@@ -199,6 +212,7 @@ async fn serve(
         ((), (), ending) = all_output => ending,
         // Input that ends early is no reason to stop.
         ending = async { input.feed().await; std::future::pending().await } => ending,
+        ending = told_to_end => ending,
     };
     report(&caller, id, ending).await;
 }

@@ -100,6 +100,7 @@ impl Connection {
             ],
             handle: session.handle(),
             label: format!("{} {}", login.name, login.fingerprint),
+            sessions: self.door.sessions.clone(),
         })
     }
 

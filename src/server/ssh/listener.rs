@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use russh::keys::PrivateKey;
 use russh::server::Config;
@@ -12,6 +13,7 @@ use tracing::{debug, warn};
 use super::handler::Connection;
 use super::limits::Strangers;
 use super::login::Throttle;
+use super::sessions::Sessions;
 use super::settings::{Settings, russh_config};
 use crate::model::Outcome;
 use crate::platform::clock::Clock;
@@ -25,6 +27,7 @@ pub struct Door {
     pub(super) strangers: Strangers,
     connections: Arc<Semaphore>,
     config: watch::Sender<Arc<Config>>,
+    pub(super) sessions: Sessions,
 }
 
 impl Door {
@@ -38,6 +41,7 @@ impl Door {
             strangers: Strangers::new(limits),
             connections: Arc::new(Semaphore::new(limits.connections)),
             config: watch::Sender::new(config),
+            sessions: Sessions::default(),
             settings,
         })
     }
@@ -47,18 +51,27 @@ impl Door {
         self.config.send_replace(Arc::new(russh_config(host_keys, &self.settings.limits)));
     }
 
-    /// Accepts connections for ever.
+    /// Ends all sessions: their commands are asked to end, and have this time to say how.
+    pub async fn close(&self, time: Duration) {
+        self.sessions.end(time).await;
+    }
+
+    /// Accepts connections until the door is closed.
     pub async fn serve(self: Arc<Self>, listener: TcpListener) {
         loop {
             let place = self.strangers.place().await;
-            match listener.accept().await {
+            let accepted = tokio::select! {
+                accepted = listener.accept() => accepted,
+                () = self.sessions.ending() => return,
+            };
+            match accepted {
                 Ok((socket, client)) => {
                     tokio::spawn(Arc::clone(&self).admit(socket, client, place));
                 }
                 Err(error) => {
                     // Out of files, most likely: closed connections will give some back.
                     warn!("cannot accept a connection: {error}");
-                    tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+                    tokio::time::sleep(Duration::from_millis(100)).await;
                 }
             }
         }

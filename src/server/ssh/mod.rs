@@ -8,6 +8,7 @@ mod input;
 mod limits;
 mod listener;
 mod login;
+mod sessions;
 mod settings;
 mod signals;
 

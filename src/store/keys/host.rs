@@ -5,10 +5,14 @@ use std::path::Path;
 
 use russh::keys::key::safe_rng;
 use russh::keys::ssh_key::LineEnding;
+use russh::keys::ssh_key::private::RsaKeypair;
 use russh::keys::{Algorithm, EcdsaCurve, PrivateKey};
 
 use crate::model::{Context, Fault, Outcome};
 use crate::platform::files;
+
+/// What ssh-keygen makes by default.
+const RSA_BITS: usize = 3072;
 
 /// The host keys in `folder`, best first; those of types ed25519 and ecdsa are made when they are not
 /// there. RSA is only read: making one takes seconds (see [`make_rsa_host_key`]).
@@ -52,7 +56,12 @@ fn load(path: &Path) -> Outcome<Option<PrivateKey>> {
 
 fn make(path: &Path, algorithm: Algorithm) -> Outcome<PrivateKey> {
     let what = || format!("cannot make the host key {}", path.display());
-    let key = PrivateKey::random(&mut safe_rng(), algorithm).context(what)?;
+    let key = if matches!(algorithm, Algorithm::Rsa { .. }) {
+        RsaKeypair::random(&mut safe_rng(), RSA_BITS).map(PrivateKey::from)
+    } else {
+        PrivateKey::random(&mut safe_rng(), algorithm)
+    }
+    .context(what)?;
     let text = key.to_openssh(LineEnding::LF).context(what)?;
     let public = key.public_key().to_openssh().context(what)?;
     files::write_as_root(&path.with_extension("pub"), format!("{public}\n").as_bytes(), 0o644)?;

@@ -1,0 +1,119 @@
+//! Laying out the volume (contract: layout.md, section 9), so that one written by the official image
+//! is used as it is, and one written here can go back to it.
+
+use std::path::Path;
+
+use crate::model::{Context, Fault, Outcome};
+use crate::platform::{accounts, files, user, volume};
+use crate::store::Layout;
+
+/// The form of the volume that this release writes. Migrations lead from one to the next.
+const SCHEMA: u32 = 1;
+
+/// Folders of the volume that belong to user dokku, with the path that leads to each.
+const FOLDERS: &[(&str, &str)] = &[
+    ("home/dokku", "home/dokku"),
+    ("var/lib/dokku/config", "var/lib/dokku/config"),
+    ("var/lib/dokku/data", "var/lib/dokku/data"),
+    ("var/lib/dokku/services", "var/lib/dokku/services"),
+    ("var/lib/dokku/plugins", "var/lib/dokku/plugins"),
+    ("var/log/dokku", "var/log/dokku"),
+];
+
+/// What was found on the volume.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// Nothing: this is the first start.
+    Empty,
+    /// An installation, ours or the official image's.
+    Used,
+}
+
+/// Probes the volume and lays it out. `root` is the container's root folder, `/` but for tests.
+///
+/// # Errors
+/// When the file system cannot be used, or holds what a newer release wrote.
+pub fn lay_out(root: &Path, on: &Path, layout: &Layout, name: &str) -> Outcome<Found> {
+    files::create_folders(on, 0o755)?;
+    adopt_owner(root, on, name)?;
+    volume::probe(on, user::is_root().then(|| user::lookup(name, name)).flatten())?;
+    let schema = on.join("schema-version");
+    check_schema(&schema)?;
+    let found = if files::names(&on.join("home/dokku"))?.is_empty() { Found::Empty } else { Found::Used };
+    files::set_owner(name, name);
+    for (folder, link) in FOLDERS {
+        let folder = on.join(folder);
+        files::create_folders(&folder, 0o755)?;
+        files::give_to_dokku(&folder)?;
+        volume::replace_by_link(&root.join(link), &folder)?;
+    }
+    // Root's own: sshd would not take keys from a folder of somebody else, on the way back.
+    let ssh = on.join("etc/ssh");
+    files::create_folders_as_root(&ssh, 0o755)?;
+    volume::replace_by_link(&root.join("etc/ssh"), &ssh)?;
+    // The program that a key's line calls: OpenSSH needs it, on the way back.
+    let program = layout.root.join(".sshcommand");
+    if !files::exists(&program) {
+        files::write(&program, b"/usr/bin/dokku\n", 0o644)?;
+    }
+    if !files::exists(&schema) {
+        files::write(&schema, format!("{SCHEMA}\n").as_bytes(), 0o644)?;
+    }
+    Ok(found)
+}
+
+/// On a volume whose files belong to other numbers than the image's, the image's user takes those.
+fn adopt_owner(root: &Path, on: &Path, name: &str) -> Outcome {
+    let Some((uid, gid)) = volume::owner(&on.join("home/dokku")) else { return Ok(()) };
+    if uid == 0 || gid == 0 || !user::is_root() || user::lookup(name, name) == Some((uid, gid)) {
+        return Ok(());
+    }
+    accounts::set_ids(&root.join("etc"), name, uid, gid)
+}
+
+fn check_schema(path: &Path) -> Outcome {
+    let Some(text) = files::read_text(path)? else { return Ok(()) };
+    let version: u32 = text.trim().parse().context(|| format!("{} holds no number", path.display()))?;
+    if version > SCHEMA {
+        return Err(Fault::new(format!(
+            "the volume was written by a newer release (schema {version}, this one knows {SCHEMA})"
+        ))
+        .hint("Run that release, or restore the snapshot it made before"));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lay(folder: &Path) -> Outcome<Found> {
+        let layout = Layout {
+            root: folder.join("home/dokku"),
+            lib: folder.join("var/lib/dokku"),
+            logs: folder.join("var/log/dokku"),
+            run: folder.join("run"),
+        };
+        lay_out(folder, &folder.join("mnt"), &layout, "no-such-user")
+    }
+
+    #[test]
+    fn an_empty_volume_is_laid_out_and_a_second_start_changes_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(lay(folder.path()).unwrap(), Found::Empty);
+        files::write(&folder.path().join("home/dokku/VHOST"), b"example.com\n", 0o644).unwrap();
+        assert_eq!(lay(folder.path()).unwrap(), Found::Used);
+        let kept = folder.path().join("mnt/home/dokku/VHOST");
+        assert_eq!(files::read_text(&kept).unwrap().as_deref(), Some("example.com\n"));
+        for link in ["var/lib/dokku/data", "var/log/dokku", "etc/ssh"] {
+            assert!(files::is_folder(&folder.path().join(link)), "{link}");
+        }
+    }
+
+    #[test]
+    fn a_volume_of_a_newer_release_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        files::write(&folder.path().join("mnt/schema-version"), b"99\n", 0o644).unwrap();
+        assert!(lay(folder.path()).unwrap_err().message.contains("newer release"));
+    }
+}

@@ -1,0 +1,164 @@
+//! Which container this is, as the engine sees it: its published ports, and what lies behind the volume.
+
+use std::path::Path;
+
+use futures_util::StreamExt;
+
+use crate::model::{Fault, Outcome};
+use crate::platform::docker::{Container, Docker};
+use crate::platform::env::Env;
+use crate::platform::{Platform, files};
+use crate::store::Layout;
+use crate::store::published_ports::{self, PublishedPorts};
+
+/// What the engine says of this container.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OwnContainer {
+    /// Its name.
+    pub name: String,
+    /// Its published ports.
+    pub ports: PublishedPorts,
+    /// The host's path behind the volume; `None` when nothing is mounted there.
+    pub volume_on_host: Option<String>,
+}
+
+/// Finds this container. That it is this one is proved by a file: only here can it hold what we just wrote.
+///
+/// # Errors
+/// When the engine does not answer, or knows no container that has our file.
+pub async fn find(platform: &Platform, layout: &Layout, volume: &Path) -> Outcome<OwnContainer> {
+    let mountinfo = files::read_text(Path::new("/proc/self/mountinfo"))?.unwrap_or_default();
+    let cgroup = files::read_text(Path::new("/proc/self/cgroup"))?.unwrap_or_default();
+    let hostname = files::read_text(Path::new("/etc/hostname"))?.unwrap_or_default();
+    let candidates = candidates(&[&mountinfo, &cgroup], &hostname);
+    let mut bytes = [0; 16];
+    platform.random.fill(&mut bytes);
+    let nonce = u128::from_le_bytes(bytes).to_string();
+    let proof = layout.run.join("proof");
+    files::write_as_root(&proof, nonce.as_bytes(), 0o600)?;
+    let mut last = Fault::new("the engine knows no container that is this one");
+    for id in candidates {
+        match prove(&*platform.docker, &id, &proof, &nonce).await {
+            Ok(container) => return Ok(facts(&container, volume)),
+            Err(fault) => last = fault,
+        }
+    }
+    Err(last)
+}
+
+/// Writes down what commands need of it: the published ports, and the host's paths for plugins (a value given to the container wins).
+///
+/// # Errors
+/// When a file cannot be written.
+pub fn remember(own: &OwnContainer, layout: &Layout, etc: &Path, env: &Env) -> Outcome {
+    published_ports::write(layout, &own.ports)?;
+    let Some(host) = &own.volume_on_host else { return Ok(()) };
+    let path = etc.join("default/dokku");
+    let old = files::read_text(&path)?.unwrap_or_default();
+    let new = with_paths(&old, host, env);
+    if new == old { Ok(()) } else { files::write_as_root(&path, new.as_bytes(), 0o644) }
+}
+
+/// Ids of containers that this one may be, likeliest first. The engine mounts files from a folder
+/// that bears the id; older kernels name it in the control group; the host name is its start unless it was given.
+fn candidates(tables: &[&str], hostname: &str) -> Vec<String> {
+    let is_id = |word: &&str| word.len() == 64 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let mut found: Vec<String> = Vec::new();
+    for table in tables {
+        for word in table.split(|letter: char| !letter.is_ascii_alphanumeric()).filter(is_id) {
+            if !found.iter().any(|known| known == word) {
+                found.push(word.to_owned());
+            }
+        }
+    }
+    let hostname = hostname.trim();
+    if !hostname.is_empty() && !found.iter().any(|id| id.starts_with(hostname)) {
+        found.push(hostname.to_owned());
+    }
+    found
+}
+
+async fn prove(docker: &dyn Docker, id: &str, proof: &Path, nonce: &str) -> Outcome<Container> {
+    let mut archive = docker.read_archive(id, &proof.display().to_string()).await?;
+    let mut bytes = Vec::new();
+    while let Some(chunk) = archive.next().await {
+        bytes.extend_from_slice(&chunk?);
+        if bytes.len() > 1024 * 1024 {
+            break;
+        }
+    }
+    let holds = bytes.windows(nonce.len()).any(|window| window == nonce.as_bytes());
+    if !holds {
+        return Err(Fault::new(format!("the container {id} is another one")));
+    }
+    Ok(docker.inspect_container(id).await?)
+}
+
+fn facts(container: &Container, volume: &Path) -> OwnContainer {
+    let mut ports = PublishedPorts::default();
+    for (inner, outer) in container.ports() {
+        let Some(inner) = inner.strip_suffix("/tcp").and_then(|number| number.parse().ok()) else { continue };
+        let numbers = outer.iter().flatten().filter_map(|port| port.port.parse().ok());
+        let list = ports.tcp.entry(inner).or_default();
+        for number in numbers {
+            // Once for IPv4 and once for IPv6.
+            if !list.contains(&number) {
+                list.push(number);
+            }
+        }
+    }
+    ports.tcp.retain(|_, numbers| !numbers.is_empty());
+    let mount = container.mounts.iter().find(|mount| Path::new(&mount.destination) == volume);
+    OwnContainer {
+        name: container.name.clone(),
+        ports,
+        volume_on_host: mount.map(|mount| mount.source.trim_end_matches('/').to_owned()),
+    }
+}
+
+fn with_paths(old: &str, host: &str, env: &Env) -> String {
+    let mut text: String =
+        old.lines().filter(|line| !is_ours(line)).map(|line| format!("{line}\n")).collect();
+    for (key, below) in PATHS {
+        let value = env.get(key).map_or_else(|| format!("{host}/{below}"), str::to_owned);
+        text.push_str(&format!("export {key}={}\n", shell_words::quote(&value)));
+    }
+    text
+}
+
+const PATHS: &[(&str, &str)] = &[
+    ("DOKKU_HOST_ROOT", "home/dokku"),
+    ("DOKKU_LIB_HOST_ROOT", "var/lib/dokku"),
+    ("DOKKU_LOGS_HOST_DIR", "var/log/dokku"),
+];
+
+fn is_ours(line: &str) -> bool {
+    PATHS.iter().any(|(key, _)| line.strip_prefix("export ").unwrap_or(line).starts_with(&format!("{key}=")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_id_is_found_in_what_the_engine_mounts() {
+        let id = "0123456789abcdef".repeat(4);
+        let mountinfo = format!("1 2 8:1 /var/lib/docker/containers/{id}/hostname /etc/hostname rw - ext4\n");
+        assert_eq!(candidates(&[&mountinfo, ""], "0123456789ab\n"), std::slice::from_ref(&id));
+        assert_eq!(candidates(&[&mountinfo], "given"), [id, "given".to_owned()]);
+        assert_eq!(candidates(&["", ""], "0123456789ab\n"), ["0123456789ab"]);
+    }
+
+    #[test]
+    fn host_paths_replace_old_ones_and_given_ones_win() {
+        let old = "export OTHER=1\nexport DOKKU_HOST_ROOT=/old\n";
+        let env: Env = [("DOKKU_LIB_HOST_ROOT", "/given lib")].into_iter().collect();
+        assert_eq!(
+            with_paths(old, "/srv/dokku", &env),
+            "export OTHER=1\n\
+             export DOKKU_HOST_ROOT=/srv/dokku/home/dokku\n\
+             export DOKKU_LIB_HOST_ROOT='/given lib'\n\
+             export DOKKU_LOGS_HOST_DIR=/srv/dokku/var/log/dokku\n"
+        );
+    }
+}

@@ -1,0 +1,168 @@
+//! Whether all is well, and if not, why (contract: layout.md, section 9).
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use serde_json::json;
+use tokio::time::Instant;
+use tracing::{info, warn};
+
+use crate::model::Fault;
+use crate::platform::docker::Docker;
+use crate::platform::http_server::{Answer, Asked};
+use crate::platform::{files, net};
+
+/// How long a finding is good for: askers in a hurry do not make work.
+const FRESH: Duration = Duration::from_millis(200);
+
+/// How long the engine and nginx may take to answer.
+const ANSWER_WITHIN: Duration = Duration::from_secs(2);
+
+/// How often somebody looks when nobody asks: first, and once all is well.
+const LOOK_EVERY: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(10));
+
+/// What must be well.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    /// The volume is usable and laid out.
+    Volume,
+    /// The Docker engine answers.
+    Engine,
+    /// nginx accepts connections.
+    Nginx,
+    /// SSH accepts connections.
+    Ssh,
+    /// Apps were restored.
+    Restore,
+}
+
+impl fmt::Display for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Part::Volume => "volume",
+            Part::Engine => "engine",
+            Part::Nginx => "nginx",
+            Part::Ssh => "ssh",
+            Part::Restore => "restore",
+        })
+    }
+}
+
+/// The state of the parts.
+pub struct Health {
+    docker: Arc<dyn Docker>,
+    http_port: u16,
+    ready: PathBuf,
+    parts: Mutex<Parts>,
+}
+
+#[derive(Default)]
+struct Parts {
+    sick: BTreeMap<Part, String>,
+    probed: Option<Instant>,
+}
+
+impl Health {
+    /// Nothing is well yet. `ready` is the file that says so once it is.
+    pub fn new(docker: Arc<dyn Docker>, http_port: u16, ready: PathBuf) -> Arc<Self> {
+        let mut parts = Parts::default();
+        for part in [Part::Volume, Part::Engine, Part::Nginx, Part::Ssh, Part::Restore] {
+            parts.sick.insert(part, "not ready yet".to_owned());
+        }
+        Arc::new(Health { docker, http_port, ready, parts: Mutex::new(parts) })
+    }
+
+    /// The part is well.
+    pub fn is_well(&self, part: Part) {
+        self.lock().sick.remove(&part);
+    }
+
+    /// The part is not well; the log says why, once.
+    pub fn is_sick(&self, part: Part, fault: &Fault) {
+        let why = std::iter::once(fault.message.as_str())
+            .chain(fault.hints.iter().map(String::as_str))
+            .collect::<Vec<_>>()
+            .join(". ");
+        let before = self.lock().sick.insert(part, why.clone());
+        if before.as_deref() != Some(why.as_str()) {
+            warn!(part = %part, "{why}");
+        }
+    }
+
+    /// What is not well now, and why. Asks the engine and nginx.
+    pub async fn sick(&self) -> BTreeMap<Part, String> {
+        let is_fresh = self.lock().probed.is_some_and(|moment| moment.elapsed() < FRESH);
+        if !is_fresh {
+            let (engine, nginx) = tokio::join!(self.probe_engine(), self.probe_nginx());
+            for (part, found) in [(Part::Engine, engine), (Part::Nginx, nginx)] {
+                match found {
+                    Ok(()) => self.is_well(part),
+                    Err(fault) => self.is_sick(part, &fault),
+                }
+            }
+            self.lock().probed = Some(Instant::now());
+        }
+        self.lock().sick.clone()
+    }
+
+    /// Answers the endpoint.
+    pub async fn answer(self: Arc<Self>, asked: Asked) -> Answer {
+        if asked.path != "/_dokku/health" {
+            return Answer { status: 404, content_type: "text/plain", body: "not found\n".to_owned() };
+        }
+        let sick = self.sick().await;
+        let status = if sick.is_empty() { 200 } else { 503 };
+        if asked.query.split('&').any(|pair| pair == "format=json") {
+            let causes: serde_json::Map<String, serde_json::Value> =
+                sick.into_iter().map(|(part, why)| (part.to_string(), why.into())).collect();
+            let body = json!({ "healthy": status == 200, "causes": causes });
+            return Answer { status, content_type: "application/json", body: format!("{body}\n") };
+        }
+        let body = if status == 200 { "ok\n" } else { "not ready\n" };
+        Answer { status, content_type: "text/plain", body: body.to_owned() }
+    }
+
+    /// Looks for ever, so that the log tells what changes and the ready file appears when all is well for the first time.
+    pub async fn watch(self: Arc<Self>) {
+        let mut was_well = false;
+        let mut was_ever_well = false;
+        loop {
+            let sick = self.sick().await;
+            let well = sick.is_empty();
+            if well && !was_well {
+                info!("healthy");
+            } else if was_well && !well {
+                let parts: Vec<String> = sick.keys().map(ToString::to_string).collect();
+                warn!("unhealthy: {}", parts.join(", "));
+            }
+            if well && !was_ever_well {
+                was_ever_well = files::write_as_root(&self.ready, b"", 0o644).is_ok();
+            }
+            was_well = well;
+            tokio::time::sleep(if well { LOOK_EVERY.1 } else { LOOK_EVERY.0 }).await;
+        }
+    }
+
+    async fn probe_engine(&self) -> Result<(), Fault> {
+        match tokio::time::timeout(ANSWER_WITHIN, self.docker.ping()).await {
+            Ok(answer) => answer.map_err(Fault::from),
+            Err(_silence) => Err(Fault::new("the Docker engine does not answer")),
+        }
+    }
+
+    async fn probe_nginx(&self) -> Result<(), Fault> {
+        match tokio::time::timeout(ANSWER_WITHIN, net::accepts(self.http_port)).await {
+            Ok(true) => Ok(()),
+            Ok(false) | Err(_) => {
+                Err(Fault::new(format!("nginx does not accept connections on port {}", self.http_port)))
+            }
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Parts> {
+        self.parts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
