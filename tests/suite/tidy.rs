@@ -289,12 +289,7 @@ fn links_in_the_documents_lead_somewhere() {
 fn no_file_knows_one_persons_machine() {
     let mut findings = Vec::new();
     // Spelled in two halves, so that this file does not find itself.
-    let words = [
-        concat!("/wor", "k/"),
-        concat!("/home/", "user"),
-        concat!("reg", "istry.internal"),
-        concat!("local", "host:5000/"),
-    ];
+    let words = [concat!("/wor", "k/"), concat!("/home/", "user"), concat!("reg", "istry.internal")];
     let folders = [("src", ""), ("image", ""), ("docs", ".md"), ("tests", "")];
     for source in folders.into_iter().flat_map(|(folder, ending)| below(folder, ending)) {
         for (number, line) in source.text.lines().enumerate() {
