@@ -51,7 +51,7 @@ RUN for name in docker-container-healthchecker docker-image-labeler netrc plugn 
  && install -d -m 1730 -o root -g dokku /var/spool/cron/crontabs
 
 COPY --from=binary /dokku /usr/bin/dokku
-RUN dokku version >/dev/null || { \
+RUN dokku help >/dev/null || { \
       echo ' !     The binary does not run on this base. If a line above names GLIBC, it was built on a newer system' >&2; \
       echo ' !     than the base: build with image/build.sh --from docker, or take a newer base.' >&2; exit 1; }
 

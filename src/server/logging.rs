@@ -11,7 +11,9 @@ use crate::platform::terminal;
 pub fn begin(env: &Env) {
     let wish = env.get("DOKKU_LOG").unwrap_or_default();
     let is_json = wish.split(',').any(|word| word.trim() == "json");
-    let level = wish.split(',').find_map(|word| word.trim().parse().ok()).unwrap_or(LevelFilter::INFO);
+    // An empty word would be parsed as `error`.
+    let words = wish.split(',').map(str::trim).filter(|word| !word.is_empty());
+    let level = words.filter_map(|word| word.parse().ok()).next().unwrap_or(LevelFilter::INFO);
     let builder = fmt().with_max_level(level).with_writer(terminal::log_output).with_target(false);
     // That somebody else has begun to log already (a test) is fine.
     let _ = if is_json {
