@@ -3,16 +3,27 @@
 mod apps;
 mod builder;
 mod builder_dockerfile;
+mod builder_herokuish;
+mod builder_lambda;
+mod builder_nixpacks;
+mod builder_null;
+mod builder_pack;
+mod builder_railpack;
+mod builds;
 mod common;
 mod config;
 #[allow(clippy::module_inception, reason = "domains of apps are one domain among others")]
 mod domains;
+mod events;
 mod git;
 mod network;
 mod ports;
 mod proxy;
+mod registry;
 mod scheduler_docker_local;
+mod ssh_keys;
 mod standard;
+mod trace;
 
 use crate::kernel::Domain;
 
@@ -21,13 +32,24 @@ pub const ALL: &[&Domain] = &[
     &apps::DOMAIN,
     &builder::DOMAIN,
     &builder_dockerfile::DOMAIN,
+    &builder_herokuish::DOMAIN,
+    &builder_lambda::DOMAIN,
+    &builder_nixpacks::DOMAIN,
+    &builder_null::DOMAIN,
+    &builder_pack::DOMAIN,
+    &builder_railpack::DOMAIN,
+    &builds::DOMAIN,
     &common::DOMAIN,
     &config::DOMAIN,
     &domains::DOMAIN,
+    &events::DOMAIN,
     &git::DOMAIN,
     &network::DOMAIN,
     &ports::DOMAIN,
     &proxy::DOMAIN,
+    &registry::DOMAIN,
     &scheduler_docker_local::DOMAIN,
+    &ssh_keys::DOMAIN,
     &standard::DOMAIN,
+    &trace::DOMAIN,
 ];

@@ -70,18 +70,32 @@ impl Bus {
         Ok(T::Output::parse(&reply.stdout)?)
     }
 
-    /// Plugins' executables for a trigger, in plugin order.
+    /// The enabled plugins found on disk.
     ///
     /// # Errors
-    /// When the folder of enabled plugins cannot be read.
-    pub fn externals(&self, layout: &Layout, trigger: &str) -> Result<Vec<External>> {
+    /// When their folder cannot be read.
+    pub fn plugins(&self, layout: &Layout) -> Result<&[Plugin]> {
         if self.plugins.get().is_none() {
             let found = (self.registry.plugins)(layout)?;
             // Another thread may have been first; both saw the same folder.
             let _ = self.plugins.set(found);
         }
-        let plugins = self.plugins.get().map(Vec::as_slice).unwrap_or_default();
-        Ok(plugins
+        Ok(self.plugins.get().map(Vec::as_slice).unwrap_or_default())
+    }
+
+    /// The folder of each domain in the property store.
+    pub fn property_folders(&self) -> impl Iterator<Item = &'static str> {
+        let folder = |domain: &&'static Domain| domain.properties.map_or(domain.plugin, |table| table.plugin);
+        self.registry.domains.iter().map(folder)
+    }
+
+    /// Plugins' executables for a trigger, in plugin order.
+    ///
+    /// # Errors
+    /// When the folder of enabled plugins cannot be read.
+    pub fn externals(&self, layout: &Layout, trigger: &str) -> Result<Vec<External>> {
+        Ok(self
+            .plugins(layout)?
             .iter()
             .map(|plugin| (plugin, plugin.folder.join(trigger)))
             .filter(|(_, path)| files::exists(path))

@@ -23,6 +23,8 @@ pub struct Domain {
     pub properties: Option<&'static Properties>,
     /// The rows of `NAME:report`, if it has one.
     pub report: Option<&'static Report>,
+    /// True when `dokku report` leaves this domain's report out.
+    pub is_apart_in_report: bool,
     /// Reactions to triggers, alphabetical.
     pub listeners: &'static [Listener],
 }
@@ -47,6 +49,7 @@ impl Domain {
         commands: &[],
         properties: None,
         report: None,
+        is_apart_in_report: false,
         listeners: &[],
     };
 }

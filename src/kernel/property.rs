@@ -5,7 +5,7 @@ use super::command::BoxFuture;
 use super::ctx::Ctx;
 use super::domain::Domain;
 use super::failure::{Failure, Result};
-use crate::model::{Outcome, Scope};
+use crate::model::{Fault, Outcome, Scope};
 use crate::store::properties;
 
 /// For what a property can be set.
@@ -45,6 +45,40 @@ pub struct Property {
     pub about: &'static str,
 }
 
+impl Property {
+    /// A setting for apps and for all of them, without check.
+    pub const fn both(key: &'static str, default: &'static str, about: &'static str) -> Self {
+        Property { key, holds: Holds::Both, default, check: any, about }
+    }
+
+    /// A setting for all apps at once only, without check.
+    pub const fn global(key: &'static str, default: &'static str, about: &'static str) -> Self {
+        Property { holds: Holds::Global, ..Self::both(key, default, about) }
+    }
+
+    /// A setting for an app only, without check.
+    pub const fn app(key: &'static str, default: &'static str, about: &'static str) -> Self {
+        Property { holds: Holds::App, ..Self::both(key, default, about) }
+    }
+
+    /// The same with a check.
+    #[must_use]
+    pub const fn checked(self, check: fn(&str) -> Outcome) -> Self {
+        Property { check, ..self }
+    }
+}
+
+/// A check for switches.
+///
+/// # Errors
+/// For anything but `true` and `false`.
+pub fn switch(value: &str) -> Outcome {
+    match value {
+        "true" | "false" => Ok(()),
+        other => Err(Fault::new(format!("Invalid value \"{other}\": must be true or false"))),
+    }
+}
+
 /// A check that lets everything pass.
 ///
 /// # Errors
@@ -60,6 +94,8 @@ pub enum Style {
     Go,
     /// The words of its shell plugins.
     Shell,
+    /// The words of `builds:set` alone.
+    Builds,
 }
 
 /// What runs after a value was written.
@@ -148,6 +184,9 @@ fn find(table: &'static Properties, scope: &Scope, key: &str) -> Result<&'static
     let found = table.list.iter().find(|property| property.key == key);
     match (table.style, found) {
         (_, Some(property)) if property.holds.allows(scope) => Ok(property),
+        (Style::Builds, _) => {
+            Err(Failure::user(format!("Invalid property \"{key}\" (allowed: {})", table.keys(|_| true))))
+        }
         (Style::Go, Some(_)) if *scope == Scope::Global => {
             Err(Failure::user("Property cannot be specified globally"))
         }

@@ -42,6 +42,34 @@ pub struct Key {
     pub value: Value,
 }
 
+impl Key {
+    /// `TYPE-KEY` of an app: the property as it is stored.
+    pub const fn own(flag: &'static str, key: &'static str) -> Self {
+        Key { flag, shown: Shown::App, value: Value::Raw(key) }
+    }
+
+    /// `TYPE-global-KEY`, in both reports: the global property as it is stored.
+    pub const fn global(flag: &'static str, key: &'static str) -> Self {
+        Key { flag, shown: Shown::Both, value: Value::Global(key) }
+    }
+
+    /// `TYPE-computed-KEY`, in both reports: what holds.
+    pub const fn computed(flag: &'static str, key: &'static str) -> Self {
+        Key { flag, shown: Shown::Both, value: Value::Computed(key) }
+    }
+
+    /// A function of the store, for an app.
+    pub const fn fact(flag: &'static str, fact: fn(&Ctx, &Scope) -> Result<String>) -> Self {
+        Key { flag, shown: Shown::App, value: Value::Fact(fact) }
+    }
+
+    /// The same in the report of an app alone.
+    #[must_use]
+    pub const fn of_app(self) -> Self {
+        Key { shown: Shown::App, ..self }
+    }
+}
+
 /// Rows that cost an engine call or are not known beforehand: for all scopes at once, flag and value each.
 pub type Extra = fn(Ctx, Vec<Scope>) -> BoxFuture<Result<Vec<Vec<(String, String)>>>>;
 

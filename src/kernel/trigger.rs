@@ -26,6 +26,31 @@ pub trait Trigger: Send + Sync + Sized + 'static {
     fn parse(arguments: &[String]) -> Result<Self, Fault>;
 }
 
+/// A trigger as a line of the reference.
+#[derive(Clone, Copy, Debug)]
+pub struct Described {
+    /// The file name in a plugin's folder.
+    pub name: &'static str,
+    /// Names of the arguments.
+    pub arguments: &'static [&'static str],
+    /// When it is fired and what listeners may do.
+    pub about: &'static str,
+    /// True when what listeners print is read by whoever fired, false when it is progress for the user.
+    pub is_captured: bool,
+}
+
+impl Described {
+    /// The line of a trigger type.
+    pub const fn of<T: Trigger>() -> Self {
+        Described {
+            name: T::NAME,
+            arguments: T::ARGUMENTS,
+            about: T::ABOUT,
+            is_captured: T::Output::CAPTURED,
+        }
+    }
+}
+
 /// An argument of a trigger.
 pub trait Argument: Sized {
     /// Appends itself to the list.
@@ -144,7 +169,7 @@ impl Argument for Vec<String> {
     }
 }
 
-/// Declares triggers: doc comment, type, file name, arguments in order, and what the output means.
+/// Declares the triggers of a file, once per file: doc comment, type, file name, arguments in order, and what the output means.
 ///
 /// ```text
 /// trigger! {
@@ -153,7 +178,10 @@ impl Argument for Vec<String> {
 /// }
 /// ```
 macro_rules! trigger {
-    ($( $(#[doc = $about:literal])+ $name:ident = $text:literal { $($field:ident : $kind:ty),* $(,)? } -> $output:ty )+) => { $(
+    ($( $(#[doc = $about:literal])+ $name:ident = $text:literal { $($field:ident : $kind:ty),* $(,)? } -> $output:ty )+) => {
+        /// The triggers of this file, for the reference.
+        pub(super) const FAMILY: &[$crate::kernel::Described] = &[$($crate::kernel::Described::of::<$name>()),+];
+    $(
         $(#[doc = $about])+
         #[derive(Clone, Debug)]
         pub struct $name { $( #[doc = concat!("Argument `", stringify!($field), "`.")] pub $field: $kind ),* }

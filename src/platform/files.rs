@@ -266,6 +266,12 @@ pub fn is_executable(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|found| found.is_file() && found.permissions().mode() & 0o111 != 0)
 }
 
+/// When the file was changed last, in seconds of the epoch; `None` when it is not there.
+pub fn modified_at(path: &Path) -> Option<i64> {
+    use std::os::unix::fs::MetadataExt;
+    fs::metadata(path).ok().map(|found| found.mtime())
+}
+
 /// Copies a file or a whole folder, symlinks as symlinks, modes kept; none there is fine.
 ///
 /// # Errors

@@ -14,6 +14,7 @@ pub mod processes;
 pub mod properties;
 pub mod published_ports;
 pub mod variables;
+pub mod version;
 pub mod vhosts;
 
 pub use extracted::Extracted;

@@ -19,6 +19,9 @@ trigger! {
     /// Asks for all apps; with the argument `false` also for those that the caller may not see.
     AppList = "app-list" { filter: String } -> Vec<String>
 
+    /// Prints what is known of an app, for `dokku report`.
+    Report = "report" { app: AppName } -> ()
+
     /// An app was made: each domain makes what it needs for it.
     PostCreate = "post-create" { app: AppName } -> ()
 

@@ -3,6 +3,7 @@
 
 mod app;
 mod build;
+mod builds;
 mod certs;
 mod config;
 mod deploy;
@@ -17,6 +18,7 @@ mod scheduler;
 
 pub use app::*;
 pub use build::*;
+pub use builds::*;
 pub use certs::*;
 pub use config::*;
 pub use deploy::*;
@@ -28,3 +30,28 @@ pub use nginx::*;
 pub use ports::*;
 pub use proxy::*;
 pub use scheduler::*;
+
+use crate::kernel::Described;
+
+/// The files above, for the reference: a family is a file.
+const FAMILIES: &[&[Described]] = &[
+    app::FAMILY,
+    build::FAMILY,
+    builds::FAMILY,
+    certs::FAMILY,
+    config::FAMILY,
+    deploy::FAMILY,
+    docker_args::FAMILY,
+    domains::FAMILY,
+    git::FAMILY,
+    network::FAMILY,
+    nginx::FAMILY,
+    ports::FAMILY,
+    proxy::FAMILY,
+    scheduler::FAMILY,
+];
+
+/// Every trigger there is.
+pub fn all() -> impl Iterator<Item = &'static Described> {
+    FAMILIES.iter().copied().flatten()
+}

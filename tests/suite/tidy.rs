@@ -191,7 +191,9 @@ fn the_name_of_a_trigger_is_spelled_in_triggers_alone() {
     let mut findings = Vec::new();
     for source in sources().iter().filter(|source| !source.path.starts_with("src/triggers/")) {
         let body = source.text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
-        for line in body.lines().filter(|line| !line.trim_start().starts_with("//")) {
+        // A row of a report may be called like a trigger: `--git-deploy-branch`.
+        let is_row = |line: &str| line.contains("Key::") || line.trim_start().starts_with("flag: ");
+        for line in body.lines().filter(|line| !line.trim_start().starts_with("//") && !is_row(line)) {
             for text in line.split('"').skip(1).step_by(2).filter(|text| names.contains(*text)) {
                 findings.push(format!("{}: spells the trigger {text}", source.path));
             }

@@ -1,7 +1,7 @@
 use super::create::create;
 use crate::kernel::{Command, Ctx, Failure, Gate, Result};
 use crate::model::AppName;
-use crate::store::apps;
+use crate::store::{apps, properties};
 use crate::triggers::{GitHasCode, PostAppClone, PostAppCloneSetup};
 
 /// Clone an app
@@ -38,10 +38,19 @@ impl Command for Clone {
         }
         ctx.out.unless_quiet().step(format!("Cloning {old} to {new}"));
         create(ctx, &new).await?;
+        copy_properties(ctx, &old, &new)?;
         ctx.fire(PostAppCloneSetup { old: old.clone(), new: new.clone() }).await?;
         let ctx = building(ctx, &new, self.skip_deploy).await;
         ctx.fire(PostAppClone { old, new }).await
     }
+}
+
+/// Copies what `:set` and its like wrote, for all domains at once: none of them reacts for that alone.
+pub fn copy_properties(ctx: &Ctx, old: &AppName, new: &AppName) -> Result {
+    for folder in ctx.bus.property_folders() {
+        properties::copy(ctx.layout(), folder, old, new)?;
+    }
+    Ok(())
 }
 
 /// Both names, or which one is missing.

@@ -1,7 +1,7 @@
 use crate::kernel::{Command, Ctx, Gate, Result, confirm};
-use crate::model::AppName;
+use crate::model::{AppName, Scope};
 use crate::platform::files;
-use crate::store::builds;
+use crate::store::{builds, properties};
 use crate::triggers::{self, PostDelete, PreDelete, SchedulerPostDelete, SchedulerRetire, SchedulerStop};
 
 /// Permanently destroy an app
@@ -47,6 +47,9 @@ pub async fn destroy(ctx: &Ctx, app: &AppName) -> Result {
     })
     .await?;
     ctx.fire(PostDelete { app: app.clone(), image_tag }).await?;
+    for folder in ctx.bus.property_folders() {
+        properties::clear(ctx.layout(), folder, &Scope::from(app))?;
+    }
     ctx.out.step("Cleaning up...");
     ctx.out.step("Retiring old containers and images");
     ctx.fire(SchedulerRetire { scheduler, app: Some(app.clone()) }).await?;

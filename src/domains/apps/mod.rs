@@ -40,8 +40,6 @@ pub const DOMAIN: Domain = Domain {
         listener::<on::app_list::OnAppList>(),
         listener::<on::app_maybe_create::OnAppMaybeCreate>(),
         listener::<on::deploy_source_set::OnDeploySourceSet>(),
-        listener::<on::post_app_clone_setup::OnPostAppCloneSetup>(),
-        listener::<on::post_app_rename_setup::OnPostAppRenameSetup>(),
         listener::<on::post_create::OnPostCreate>(),
         listener::<on::post_delete::OnPostDelete>(),
     ],

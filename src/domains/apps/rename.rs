@@ -1,4 +1,4 @@
-use super::clone::{building, names};
+use super::clone::{building, copy_properties, names};
 use super::create::create;
 use super::destroy::destroy;
 use crate::kernel::{Command, Ctx, Failure, Gate, Result};
@@ -32,6 +32,7 @@ impl Command for Rename {
         }
         ctx.out.unless_quiet().step(format!("Renaming {old} to {new}"));
         create(ctx, &new).await?;
+        copy_properties(ctx, &old, &new)?;
         ctx.fire(PostAppRenameSetup { old: old.clone(), new: new.clone() }).await?;
         destroy(ctx, &old).await?;
         let ctx = building(ctx, &new, self.skip_deploy).await;

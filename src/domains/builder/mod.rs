@@ -17,7 +17,7 @@ const PROPERTIES: Properties = Properties {
         },
         Property {
             key: "detected",
-            holds: Holds::App,
+            holds: Holds::ReadOnly,
             default: "",
             check: any,
             about: "Builder of the last build; read-only",

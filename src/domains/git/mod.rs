@@ -2,6 +2,7 @@
 
 mod on;
 mod receive_pack;
+mod report;
 mod repository;
 
 use crate::kernel::{Domain, entry, listener};
@@ -12,6 +13,8 @@ pub const DOMAIN: Domain = Domain {
     plugin: "git",
     about: "Manage app deploys via git",
     commands: &[entry::<receive_pack::ReceivePack>()],
+    properties: Some(&report::PROPERTIES),
+    report: Some(&report::REPORT),
     listeners: &[listener::<on::receive_app::ReceiveApp>()],
     ..Domain::EMPTY
 };

@@ -1,15 +1,28 @@
 //! Commands that belong to no domain of their own
 
+mod on;
+mod report;
 mod url;
 mod urls;
+mod version;
 
-use crate::kernel::{Domain, entry};
+use crate::kernel::{Alias, Domain, entry, listener};
 
 /// The domain's table.
 pub const DOMAIN: Domain = Domain {
     name: "",
     plugin: "00_dokku-standard",
     about: "",
-    commands: &[entry::<url::Url>(), entry::<urls::Urls>()],
+    aliases: &[
+        Alias { typed: "--version", means: "version", is_deprecated: false },
+        Alias { typed: "-v", means: "version", is_deprecated: false },
+    ],
+    commands: &[
+        entry::<report::Report>(),
+        entry::<url::Url>(),
+        entry::<urls::Urls>(),
+        entry::<version::Version>(),
+    ],
+    listeners: &[listener::<on::report::OnReport>()],
     ..Domain::EMPTY
 };

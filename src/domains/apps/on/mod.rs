@@ -6,7 +6,5 @@ pub mod app_exists;
 pub mod app_list;
 pub mod app_maybe_create;
 pub mod deploy_source_set;
-pub mod post_app_clone_setup;
-pub mod post_app_rename_setup;
 pub mod post_create;
 pub mod post_delete;

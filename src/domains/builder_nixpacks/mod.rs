@@ -1,0 +1,41 @@
+//! Build apps with nixpacks
+
+use crate::kernel::{Alias, Domain, Key, Properties, Property, Report, Style};
+
+const PROPERTIES: Properties = Properties {
+    plugin: "builder-nixpacks",
+    style: Style::Shell,
+    list: &[Property::both(
+        "nixpackstoml-path",
+        "nixpacks.toml",
+        "path of the nixpacks configuration, relative to the root of the build",
+    )],
+    after_set: None,
+};
+
+const REPORT: Report = Report {
+    kind: "builder-nixpacks",
+    prefix: "builder-nixpacks",
+    has_legacy_json: false,
+    keys: &[
+        Key::computed("builder-nixpacks-computed-nixpackstoml-path", "nixpackstoml-path"),
+        Key::global("builder-nixpacks-global-nixpackstoml-path", "nixpackstoml-path"),
+        Key::own("builder-nixpacks-nixpackstoml-path", "nixpackstoml-path"),
+    ],
+    extra: None,
+};
+
+/// The domain's table.
+pub const DOMAIN: Domain = Domain {
+    name: "builder-nixpacks",
+    plugin: "builder-nixpacks",
+    about: "Build apps with nixpacks",
+    aliases: &[
+        Alias { typed: "nixpacks:help", means: "builder-nixpacks:help", is_deprecated: false },
+        Alias { typed: "nixpacks:report", means: "builder-nixpacks:report", is_deprecated: false },
+        Alias { typed: "nixpacks:set", means: "builder-nixpacks:set", is_deprecated: false },
+    ],
+    properties: Some(&PROPERTIES),
+    report: Some(&REPORT),
+    ..Domain::EMPTY
+};

@@ -1,0 +1,7 @@
+//! Build nothing
+
+use crate::kernel::Domain;
+
+/// The domain's table.
+pub const DOMAIN: Domain =
+    Domain { name: "builder-null", plugin: "builder-null", about: "Build nothing", ..Domain::EMPTY };

@@ -1,0 +1,41 @@
+//! Build apps with Cloud Native Buildpacks
+
+use crate::kernel::{Alias, Domain, Key, Properties, Property, Report, Style};
+
+const PROPERTIES: Properties = Properties {
+    plugin: "builder-pack",
+    style: Style::Shell,
+    list: &[Property::both(
+        "projecttoml-path",
+        "project.toml",
+        "path of the project descriptor, relative to the root of the build",
+    )],
+    after_set: None,
+};
+
+const REPORT: Report = Report {
+    kind: "builder-pack",
+    prefix: "builder-pack",
+    has_legacy_json: false,
+    keys: &[
+        Key::computed("builder-pack-computed-projecttoml-path", "projecttoml-path"),
+        Key::global("builder-pack-global-projecttoml-path", "projecttoml-path"),
+        Key::own("builder-pack-projecttoml-path", "projecttoml-path"),
+    ],
+    extra: None,
+};
+
+/// The domain's table.
+pub const DOMAIN: Domain = Domain {
+    name: "builder-pack",
+    plugin: "builder-pack",
+    about: "Build apps with Cloud Native Buildpacks",
+    aliases: &[
+        Alias { typed: "pack:help", means: "builder-pack:help", is_deprecated: false },
+        Alias { typed: "pack:report", means: "builder-pack:report", is_deprecated: false },
+        Alias { typed: "pack:set", means: "builder-pack:set", is_deprecated: false },
+    ],
+    properties: Some(&PROPERTIES),
+    report: Some(&REPORT),
+    ..Domain::EMPTY
+};

@@ -1,0 +1,41 @@
+//! Build apps with railpack
+
+use crate::kernel::{Alias, Domain, Key, Properties, Property, Report, Style};
+
+const PROPERTIES: Properties = Properties {
+    plugin: "builder-railpack",
+    style: Style::Shell,
+    list: &[Property::both(
+        "railpackjson-path",
+        "railpack.json",
+        "path of the railpack configuration, relative to the root of the build",
+    )],
+    after_set: None,
+};
+
+const REPORT: Report = Report {
+    kind: "builder-railpack",
+    prefix: "builder-railpack",
+    has_legacy_json: false,
+    keys: &[
+        Key::computed("builder-railpack-computed-railpackjson-path", "railpackjson-path"),
+        Key::global("builder-railpack-global-railpackjson-path", "railpackjson-path"),
+        Key::own("builder-railpack-railpackjson-path", "railpackjson-path"),
+    ],
+    extra: None,
+};
+
+/// The domain's table.
+pub const DOMAIN: Domain = Domain {
+    name: "builder-railpack",
+    plugin: "builder-railpack",
+    about: "Build apps with railpack",
+    aliases: &[
+        Alias { typed: "rails:help", means: "builder-railpack:help", is_deprecated: false },
+        Alias { typed: "rails:report", means: "builder-railpack:report", is_deprecated: false },
+        Alias { typed: "rails:set", means: "builder-railpack:set", is_deprecated: false },
+    ],
+    properties: Some(&PROPERTIES),
+    report: Some(&REPORT),
+    ..Domain::EMPTY
+};
