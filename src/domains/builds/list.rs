@@ -100,7 +100,7 @@ impl List {
             let running = records.filter(|record| record.status == builds::Status::Running);
             found.extend(running.filter(|record| self.wants(record)).map(|record| (app.clone(), record)));
         }
-        found.sort_by(|(_, left), (_, right)| right.started_at.cmp(&left.started_at));
+        found.sort_by_key(|(_, record)| std::cmp::Reverse(record.started_at));
         Ok(found)
     }
 }
