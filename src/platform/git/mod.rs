@@ -10,6 +10,7 @@ mod pack;
 mod receive;
 mod refs;
 mod repository;
+mod tree;
 mod wire;
 
 pub use gix_hash::ObjectId;
@@ -19,4 +20,5 @@ pub use receive::{
 };
 pub use refs::{Expected, RefChange, Reference};
 pub use repository::{CommitInfo, Repository};
+pub use tree::{FileKind, Found, Next, Tree};
 pub use wire::{Progress, Protocol};

@@ -8,6 +8,7 @@ use gix_traverse::commit::Simple;
 use super::config::Config;
 use super::objects::{Kind, Objects, parse_commit};
 use super::refs::Refs;
+use super::tree::Tree;
 use crate::model::{Context, Fault, Outcome};
 use crate::platform::files;
 use crate::platform::lock::Lock;
@@ -125,6 +126,14 @@ impl Repository {
     /// When the object folder cannot be read.
     pub fn objects(&self) -> Outcome<Objects> {
         Objects::open(&self.objects_folder(), self.hash)
+    }
+
+    /// The tree of this commit (or tag, or tree), read without a checkout.
+    ///
+    /// # Errors
+    /// When it is not there, or broken.
+    pub fn tree(&self, commit: &ObjectId) -> Outcome<Tree> {
+        Tree::open(&self.objects_folder(), self.hash, commit)
     }
 
     /// The commit that a full reference name, a branch name, a tag name or an id stands for.

@@ -7,3 +7,4 @@ mod fuzz;
 mod kills;
 mod pushes;
 mod sandbox;
+mod trees;

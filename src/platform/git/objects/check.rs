@@ -79,7 +79,8 @@ fn check_tree(data: &[u8], hash: gix_hash::Kind, link: &mut impl FnMut(Link)) ->
     Ok(())
 }
 
-fn check_name(entry: &TreeEntry<'_>) -> Result<(), String> {
+/// A name that could lead out of a folder, or that git keeps for itself, is refused.
+pub(in crate::platform::git) fn check_name(entry: &TreeEntry<'_>) -> Result<(), String> {
     // Millions of names pass here; the full check is only for those that could fail it.
     let is_plain = !matches!(entry.name.first(), None | Some(b'.' | b'g' | b'G'))
         && entry.name.iter().all(|byte| byte.is_ascii() && !matches!(byte, b'/' | b'\\'));

@@ -3,7 +3,9 @@
 mod check;
 mod database;
 mod parse;
+mod store;
 
-pub(super) use check::{Link, check};
+pub(super) use check::{Link, check, check_name};
 pub use database::{Kind, Object, Objects};
-pub(super) use parse::parse_commit;
+pub(super) use parse::{EntryMode, TreeEntries, parse_commit, parse_tag};
+pub(super) use store::{ObjectReader, Store};

@@ -1,5 +1,7 @@
 //! Differences: a list of "copy from the base" and "take these bytes".
 
+use std::io::{self, Read};
+
 /// Makes the object that `delta` describes over `base` into `out`; refuses results above `limit` bytes.
 pub(in crate::platform::git) fn apply_delta(
     base: &[u8],
@@ -67,6 +69,58 @@ fn number(rest: &mut &[u8]) -> Result<u64, &'static str> {
         }
     }
     Err("a delta has a bad size")
+}
+
+/// The sizes a difference says: of its base, and of what it makes.
+pub(in crate::platform::git) struct DeltaSizes {
+    pub base: u64,
+    pub result: u64,
+}
+
+/// What a difference says to do next.
+pub(in crate::platform::git) enum Instruction {
+    /// Copy these bytes of the base.
+    Copy { offset: u64, length: u64 },
+    /// Take so many bytes that follow.
+    Take(u64),
+}
+
+/// Reads the sizes from the start of a difference that is too large for memory.
+pub(in crate::platform::git) fn read_sizes(delta: &mut dyn Read) -> io::Result<DeltaSizes> {
+    let mut sizes = [0u64; 2];
+    for size in &mut sizes {
+        for shift in (0..63).step_by(7) {
+            let byte = read_byte(delta)?;
+            *size |= u64::from(byte & 0x7f) << shift;
+            if byte & 0x80 == 0 {
+                break;
+            }
+        }
+    }
+    Ok(DeltaSizes { base: sizes[0], result: sizes[1] })
+}
+
+/// Reads the next instruction. Ask only while the result is not complete.
+pub(in crate::platform::git) fn read_instruction(delta: &mut dyn Read) -> io::Result<Instruction> {
+    let code = read_byte(delta)?;
+    if code & 0x80 == 0 {
+        return if code == 0 {
+            Err(io::ErrorKind::InvalidData.into())
+        } else {
+            Ok(Instruction::Take(code.into()))
+        };
+    }
+    let mut operands = [0; 7];
+    let count = (code & 0x7f).count_ones() as usize;
+    delta.read_exact(&mut operands[..count])?;
+    let (offset, length) = copy_range(code, &mut &operands[..count])
+        .map_err(|why| io::Error::new(io::ErrorKind::InvalidData, why))?;
+    Ok(Instruction::Copy { offset: offset as u64, length: length as u64 })
+}
+
+fn read_byte(input: &mut dyn Read) -> io::Result<u8> {
+    let mut byte = [0];
+    input.read_exact(&mut byte).map(|()| byte[0])
 }
 
 #[cfg(test)]

@@ -8,24 +8,28 @@ use gix_zlib::{Decompress, FlushDecompress, Status};
 
 use crate::model::{Context, Fault, Outcome};
 
-/// A pack file with the buffers for reading it. One per thread.
-pub(in crate::platform::git) struct PackFile<'a> {
-    file: &'a File,
+/// The buffers for reading entries of pack files. One per thread.
+pub(in crate::platform::git) struct Inflater {
     inflate: Decompress,
     window: Vec<u8>,
 }
 
 /// Read at once; most entries are smaller.
 const WINDOW: usize = 32 << 10;
+/// Enough compressed bytes for the first few of the object, tables of the compression included.
+const PEEK: usize = 1 << 10;
 
-impl<'a> PackFile<'a> {
-    pub(in crate::platform::git) fn new(file: &'a File) -> Self {
-        PackFile { file, inflate: Decompress::new(), window: vec![0; WINDOW] }
+impl Default for Inflater {
+    fn default() -> Self {
+        Inflater { inflate: Decompress::new(), window: vec![0; WINDOW] }
     }
+}
 
-    /// Inflates the `size` bytes whose compressed form starts at `offset`, ends before `end`.
+impl Inflater {
+    /// Inflates the `size` bytes whose compressed form starts at `offset` of the file and ends before `end`.
     pub(in crate::platform::git) fn inflate(
         &mut self,
+        file: &File,
         offset: u64,
         end: u64,
         size: u64,
@@ -39,7 +43,7 @@ impl<'a> PackFile<'a> {
         self.inflate.reset();
         loop {
             let want = usize::try_from(end.saturating_sub(at)).unwrap_or(WINDOW).min(WINDOW);
-            let count = self.file.read_at(&mut self.window[..want], at).context(|| "cannot read the pack")?;
+            let count = file.read_at(&mut self.window[..want], at).context(|| "cannot read the pack")?;
             if count == 0 {
                 return Err(Fault::new("an object of the pack is cut short"));
             }
@@ -71,5 +75,20 @@ impl<'a> PackFile<'a> {
                 return Err(Fault::new("an object of the pack is longer than it says"));
             }
         }
+    }
+
+    /// Inflates no more than fits into `out`, from the start of what is at `offset`; gives the count.
+    pub(in crate::platform::git) fn inflate_start(
+        &mut self,
+        file: &File,
+        offset: u64,
+        out: &mut [u8],
+    ) -> Outcome<usize> {
+        let count = file.read_at(&mut self.window[..PEEK], offset).context(|| "cannot read the pack")?;
+        self.inflate.reset();
+        self.inflate
+            .decompress(&self.window[..count], out, FlushDecompress::None)
+            .context(|| "an object of the pack is corrupt")?;
+        Ok(self.inflate.total_out() as usize)
     }
 }

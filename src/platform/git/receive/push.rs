@@ -8,7 +8,7 @@ use gix_hash::ObjectId;
 use crate::model::Outcome;
 use crate::platform::git::repository::{self, CommitInfo};
 use crate::platform::git::wire::{Progress, Protocol};
-use crate::platform::git::{Objects, Repository};
+use crate::platform::git::{Objects, Repository, Tree};
 
 /// One reference that the push wants to change.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,6 +62,17 @@ impl Push<'_> {
     /// When a commit on the way cannot be read.
     pub fn is_ancestor(&self, ancestor: &ObjectId, commit: &ObjectId) -> Outcome<bool> {
         repository::is_ancestor(&self.objects()?, ancestor, commit)
+    }
+
+    /// The tree of a commit, objects of the push included.
+    ///
+    /// # Errors
+    /// When it is not there, or broken.
+    pub fn tree(&self, commit: &ObjectId) -> Outcome<Tree> {
+        match &self.quarantine {
+            Some(folder) => Tree::open(folder, self.repository.hash(), commit),
+            None => self.repository.tree(commit),
+        }
     }
 
     /// What a plain `git` needs in its environment to see the objects of the push, as git gives it to a

@@ -18,7 +18,7 @@ use super::pool::Pool;
 use super::stream::{finish, inspect, object_hasher};
 use crate::model::{Fault, Outcome};
 use crate::platform::git::Kind;
-use crate::platform::git::pack::{PackFile, apply_delta};
+use crate::platform::git::pack::{Inflater, apply_delta};
 
 /// What working out needs to know.
 pub(super) struct Resolving<'a> {
@@ -144,7 +144,7 @@ struct Shared<'a> {
 
 struct Worker<'a> {
     shared: &'a Shared<'a>,
-    file: PackFile<'a>,
+    inflater: Inflater,
     stack: VecDeque<Task>,
     delta: Vec<u8>,
     /// Buffers of objects nobody needs any more.
@@ -157,7 +157,7 @@ impl<'a> Worker<'a> {
     fn new(shared: &'a Shared<'a>) -> Self {
         Worker {
             shared,
-            file: PackFile::new(shared.resolving.file),
+            inflater: Inflater::default(),
             stack: VecDeque::new(),
             delta: Vec::new(),
             spare: Vec::new(),
@@ -200,11 +200,11 @@ impl<'a> Worker<'a> {
         let mut object = self.spare.pop().unwrap_or_default();
         let Some(base) = task.base else {
             resolving.budget.in_memory(resolving.entries[task.number as usize].size)?;
-            inflate(&mut self.file, resolving, task.number, &mut object)?;
+            inflate(&mut self.inflater, resolving, task.number, &mut object)?;
             self.descend(task.number, task.depth, task.kind, object, &[]);
             return Ok(());
         };
-        inflate(&mut self.file, resolving, task.number, &mut self.delta)?;
+        inflate(&mut self.inflater, resolving, task.number, &mut self.delta)?;
         apply_delta(&base, &self.delta, &mut object, resolving.budget.limits.object_bytes)
             .map_err(|why| Fault::new(format!("the pack is corrupt: {why}")))?;
         if let Ok(buffer) = Arc::try_unwrap(base) {
@@ -265,8 +265,8 @@ impl<'a> Worker<'a> {
     }
 }
 
-fn inflate(file: &mut PackFile<'_>, resolving: &Resolving<'_>, number: u32, out: &mut Vec<u8>) -> Outcome {
+fn inflate(inflater: &mut Inflater, resolving: &Resolving<'_>, number: u32, out: &mut Vec<u8>) -> Outcome {
     let entry = &resolving.entries[number as usize];
     let end = resolving.entries.get(number as usize + 1).map_or(resolving.end, |next| next.offset);
-    file.inflate(entry.offset + u64::from(entry.header), end, entry.size, out)
+    inflater.inflate(resolving.file, entry.offset + u64::from(entry.header), end, entry.size, out)
 }
