@@ -55,15 +55,3 @@ fn check(file: Extracted, path: &str, text: &str) -> Result {
     };
     Ok(understood.map_err(|fault: Fault| fault.hint(format!("Mend {path}, commit, and push again")))?)
 }
-
-/// Makes the candidates of this deploy the files of the running release.
-///
-/// # Errors
-/// When a file cannot be renamed.
-pub fn promote(ctx: &Ctx, app: &AppName) -> Result {
-    let pid = ctx.env.get("DOKKU_PID").unwrap_or_default();
-    for file in Extracted::ALL {
-        file.promote(ctx.layout(), app, pid)?;
-    }
-    Ok(())
-}

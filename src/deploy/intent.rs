@@ -27,6 +27,8 @@ pub struct Intent {
     pub serving: Vec<(String, String)>,
     /// True from the moment state files or routes may have changed.
     pub is_switching: bool,
+    /// True once the deploy is accepted: what is left of it is finished, no longer undone.
+    pub is_final: bool,
 }
 
 impl Intent {

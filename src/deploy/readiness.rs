@@ -6,6 +6,7 @@ use crate::platform::docker::Container;
 use crate::store::properties;
 
 use super::checks::{self, Target, Verdict};
+use super::step::Step;
 
 /// What a process type wants of its new containers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,6 +64,7 @@ pub fn wait_to_retire(ctx: &Ctx, app: &AppName) -> Result<u32> {
 /// # Errors
 /// When it ends, or does not become ready in time; what it wrote is printed first.
 pub async fn ready(ctx: &Ctx, candidate: &Candidate, mode: Mode) -> Result<String> {
+    Step::Check.begin(ctx).await;
     let container = ctx.platform.docker.inspect_container(&candidate.id).await?;
     let address = address(&container);
     if mode != Mode::Enabled {

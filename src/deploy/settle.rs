@@ -18,8 +18,20 @@ use super::step::Step;
 /// # Errors
 /// When they cannot be given to retirement.
 pub async fn commit(ctx: &Ctx, app: &AppName) -> Result {
-    let Some(intent) = Intent::load(ctx, app)? else { return Ok(()) };
+    let Some(mut intent) = Intent::load(ctx, app)? else { return Ok(()) };
     Step::Commit.begin(ctx).await;
+    intent.is_final = true;
+    intent.save(ctx, app)?;
+    Step::Retire.begin(ctx).await;
+    finish(ctx, app, &intent).await
+}
+
+/// The rest of an accepted deploy. Can be repeated.
+async fn finish(ctx: &Ctx, app: &AppName, intent: &Intent) -> Result {
+    for file in Extracted::ALL {
+        file.promote(ctx.layout(), app, &intent.pid)?;
+    }
+    processes::forget_old_scale(ctx.layout(), app)?;
     let current = processes::running(ctx.layout(), app)?;
     let wait = readiness::wait_to_retire(ctx, app)?;
     let old: Vec<_> =
@@ -38,7 +50,7 @@ pub async fn commit(ctx: &Ctx, app: &AppName) -> Result {
     Intent::close(ctx, app)
 }
 
-/// Undoes a deploy that is not final: state files, routes, names, image and variables become what they
+/// Ends what is left of an earlier deploy. One that was accepted is finished. Any other is undone: state files, routes, names, image and variables become what they
 /// were, and what the deploy made is removed. Does nothing when there is none. Can be repeated.
 ///
 /// # Errors
@@ -48,6 +60,9 @@ pub async fn settle(ctx: &Ctx, app: &AppName) -> Result {
     if !apps::exists(ctx.layout(), app) {
         remove_made(ctx, app, &intent.build_id).await?;
         return Intent::close(ctx, app);
+    }
+    if intent.is_final {
+        return finish(ctx, app, &intent).await;
     }
     if intent.is_switching {
         put_back_state(ctx, app, &intent)?;

@@ -18,17 +18,19 @@ pub enum Step {
     Check,
     /// State files and routes turn from the old containers to the new ones.
     Switch,
-    /// Containers get their final names, files of the release become current.
+    /// Containers get their final names, tasks after the deploy run.
     Promote,
     /// The new release is watched for a moment while the old one could still take over.
     Watch,
-    /// The release is final: old containers are left to retire.
+    /// The release becomes final: from here on it is finished, no longer undone.
     Commit,
+    /// Files of the release become current, old containers are left to retire.
+    Retire,
 }
 
 impl Step {
     /// All steps, in order.
-    pub const ALL: [Step; 9] = [
+    pub const ALL: [Step; 10] = [
         Step::Extract,
         Step::Build,
         Step::Release,
@@ -38,6 +40,7 @@ impl Step {
         Step::Promote,
         Step::Watch,
         Step::Commit,
+        Step::Retire,
     ];
 
     /// Its name in records and logs.
@@ -52,6 +55,7 @@ impl Step {
             Step::Promote => "promote",
             Step::Watch => "watch",
             Step::Commit => "commit",
+            Step::Retire => "retire",
         }
     }
 

@@ -9,7 +9,6 @@ use crate::store::{processes, properties};
 use crate::triggers;
 
 use super::checks;
-use super::extract;
 use super::intent::Intent;
 use super::names;
 use super::readiness;
@@ -73,7 +72,6 @@ pub async fn promote(ctx: &Ctx, app: &AppName, live: &[Live], intent: &Intent) -
         image_tag: "latest".to_owned(),
     })
     .await?;
-    extract::promote(ctx, app)?;
     rename(ctx, app, live, intent).await?;
     ctx.fire(triggers::PostDeploy { app: app.clone(), port, ip: address, image_tag: "latest".to_owned() })
         .await

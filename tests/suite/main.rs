@@ -9,6 +9,7 @@
 mod appliance;
 mod contract;
 mod dependencies;
+mod deploy;
 mod domains;
 mod git;
 mod ssh;

@@ -111,6 +111,11 @@ impl FakeDocker {
         self.state().planned_builds.push_back(build);
     }
 
+    /// Takes back the builds that nobody asked for: what would have asked was killed.
+    pub fn forget_builds(&self) {
+        self.state().planned_builds.clear();
+    }
+
     /// Says what the next program run by `exec` does.
     pub fn plan_exec(&self, exec: PlannedExec) {
         self.state().planned_execs.push_back(exec);

@@ -4,15 +4,15 @@ use std::fmt::Write;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
-use dokku::kernel::{Buffers, Registry, Stream, dispatch};
+use dokku::kernel::{Buffers, Bus, Caller, Ctx, Flags, Out, Registry, Stream, dispatch, exports};
 use dokku::model::Outcome;
 use dokku::platform::clock::Clock;
 use dokku::platform::env::Env;
 use dokku::platform::random::Random;
 use dokku::platform::stdin::Stdin;
-use dokku::platform::steps::Unwatched;
+use dokku::platform::steps::{Steps, Unwatched};
 use dokku::platform::{self, Platform};
-use dokku::store::Layout;
+use dokku::store::{Layout, Store};
 use dokku::{domains, external};
 use jiff::Timestamp;
 
@@ -91,6 +91,25 @@ impl World {
         };
         let env = [("PATH", "/usr/bin:/bin"), ("SSH_USER", "tester")].into_iter().collect();
         World { folder, layout, docker, platform, env }
+    }
+
+    /// What a command would be given, for tests below the command line. What it prints is swallowed.
+    pub fn ctx(&self, steps: Arc<dyn Steps>) -> Ctx {
+        let mut env = self.env.clone();
+        let caller = Caller::from_env(&env);
+        let flags = Flags::default();
+        exports::export(&mut env, &self.layout, &caller, &flags, "test");
+        Ctx {
+            caller: Arc::new(caller),
+            out: Out::to(Arc::new(Buffers::default()), false, false),
+            flags: Arc::new(flags),
+            store: Store::new(self.layout.clone()),
+            platform: Platform { steps, ..self.platform.clone() },
+            bus: Bus::new(Registry { domains: domains::ALL, plugins: external::plugins }),
+            env: Arc::new(env),
+            source: None,
+            visible_apps: None,
+        }
     }
 
     /// Runs a command line, split at spaces, and returns what a user sees.

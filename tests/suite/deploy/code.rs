@@ -1,0 +1,133 @@
+//! An app to deploy, on an engine in memory.
+
+use std::io::{Cursor, Read};
+use std::path::Path;
+use std::sync::Arc;
+
+use dokku::deploy::{self, Code};
+use dokku::kernel::{Ctx, Result};
+use dokku::model::{AppName, Outcome, Scope};
+use dokku::platform::docker::{BuildContext, ContextEntry, EntryKind, Image};
+use dokku::platform::source::Source;
+use dokku::platform::steps::Steps;
+use dokku::store::{builds, properties};
+
+use crate::support::World;
+use crate::support::fake_docker::PlannedBuild;
+
+/// The app `shop` on a server of its own.
+pub struct Shop {
+    pub world: World,
+    pub app: AppName,
+}
+
+impl Shop {
+    /// Not deployed yet; its checks are skipped, since its containers have no processes.
+    pub fn new() -> Self {
+        let world = World::new();
+        world.run("apps:create shop");
+        let app: AppName = "shop".parse().expect("a name");
+        for (key, value) in [("skipped", "_all_"), ("watch", "0"), ("wait-to-retire", "7")] {
+            properties::set(&world.layout, "checks", &Scope::from(&app), key, value).expect("writable");
+        }
+        Shop { world, app }
+    }
+
+    /// Deploys a commit whose image runs `httpd`.
+    pub async fn deploy(&self, revision: &str, steps: Arc<dyn Steps>) -> Result {
+        let ctx = self.world.ctx(steps);
+        self.receive(&ctx, revision, "web: httpd\n").await?;
+        deploy::commit(&ctx, &self.app).await
+    }
+
+    /// As `deploy`, but the push does not end yet.
+    pub async fn receive(&self, ctx: &Ctx, revision: &str, procfile: &str) -> Result {
+        let mut image = Image::default();
+        image.config.cmd = vec!["httpd".to_owned()];
+        image.config.labels = [("revision".to_owned(), revision.to_owned())].into();
+        self.world.docker.plan_build(PlannedBuild { image, ..PlannedBuild::default() });
+        let source = Files(vec![
+            ("Dockerfile".to_owned(), "FROM scratch\nEXPOSE 5000\n".to_owned()),
+            ("Procfile".to_owned(), procfile.to_owned()),
+        ]);
+        let code = Code { source: Arc::new(source), revision: revision.to_owned(), git_env: Vec::new() };
+        deploy::receive(ctx, &self.app, code, builds::Source::GitHook).await
+    }
+
+    /// All that a user or an operator could see of the app: files, containers, image, records.
+    pub fn seen(&self) -> String {
+        let mut seen = Vec::new();
+        let layout = &self.world.layout;
+        for folder in
+            [layout.app(&self.app), layout.app_data("ps", &self.app), layout.app_data("deploys", &self.app)]
+        {
+            let mut names: Vec<_> = std::fs::read_dir(&folder)
+                .into_iter()
+                .flatten()
+                .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+                .collect();
+            names.sort();
+            for name in names {
+                let text = std::fs::read_to_string(folder.join(&name)).unwrap_or_default();
+                seen.push(format!("{name}: {}", text.trim()));
+            }
+        }
+        let variables = dokku::store::variables::own(layout, &Scope::from(&self.app)).expect("readable");
+        seen.extend(variables.into_iter().map(|(key, value)| format!("{key}={value}")));
+        let state = self.world.docker.state();
+        for (id, made) in &state.containers {
+            seen.push(format!("container {} {id} {}", made.container.name, made.container.state.status));
+        }
+        for image in state.images.values() {
+            let revision = image.config.labels.get("revision").cloned().unwrap_or_default();
+            seen.push(format!("image {} {revision}", image.repo_tags.join(" ")));
+        }
+        seen.join("\n") + "\n"
+    }
+}
+
+/// A few files in memory as the code of an app.
+struct Files(Vec<(String, String)>);
+
+impl Source for Files {
+    fn read(&self, path: &str) -> Outcome<Option<Vec<u8>>> {
+        Ok(self.0.iter().find(|(name, _)| name == path).map(|(_, text)| text.clone().into_bytes()))
+    }
+
+    fn contains(&self, path: &str) -> Outcome<bool> {
+        Ok(self.0.iter().any(|(name, _)| name == path))
+    }
+
+    fn below(&self, _: &str) -> Outcome<Option<Arc<dyn Source>>> {
+        Ok(None)
+    }
+
+    fn context(&self) -> Arc<dyn BuildContext> {
+        Arc::new(Files(self.0.clone()))
+    }
+
+    fn write_to(&self, folder: &Path) -> Outcome {
+        for (name, text) in &self.0 {
+            std::fs::write(folder.join(name), text).expect("writable");
+        }
+        Ok(())
+    }
+}
+
+impl BuildContext for Files {
+    fn entries(&self) -> Outcome<Vec<ContextEntry>> {
+        let entry = |(name, text): &(String, String)| ContextEntry {
+            path: name.clone(),
+            kind: EntryKind::File { executable: false },
+            size: text.len() as u64,
+            modified: 0,
+            content: Vec::new(),
+        };
+        Ok(self.0.iter().map(entry).collect())
+    }
+
+    fn open(&self, entry: &ContextEntry) -> Outcome<Box<dyn Read + Send>> {
+        let bytes = self.read(&entry.path)?.unwrap_or_default();
+        Ok(Box::new(Cursor::new(bytes)))
+    }
+}

@@ -1,0 +1,105 @@
+//! A deploy killed at each of its steps: after the next start the server is as it was before.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use dokku::deploy::{self, Step};
+use dokku::platform;
+use dokku::platform::steps::{Steps, Unwatched};
+use tokio::sync::Notify;
+
+use super::Shop;
+
+/// Ends the story at a step: whoever waits is told, and the story never goes on.
+struct KillAt {
+    step: &'static str,
+    reached: Notify,
+}
+
+#[async_trait]
+impl Steps for KillAt {
+    async fn reached(&self, step: &'static str) {
+        if step == self.step {
+            self.reached.notify_one();
+            std::future::pending::<()>().await;
+        }
+    }
+}
+
+/// What a kill at this step must leave after the next start. A new step must be decided on here.
+fn must_be_undone(step: Step) -> bool {
+    match step {
+        Step::Extract
+        | Step::Build
+        | Step::Release
+        | Step::Start
+        | Step::Check
+        | Step::Switch
+        | Step::Promote
+        | Step::Watch
+        | Step::Commit => true,
+        Step::Retire => false,
+    }
+}
+
+/// Deploys a first commit, kills the deploy of a second at the step, starts anew.
+fn killed_at(step: Step) -> (String, String) {
+    let shop = Shop::new();
+    platform::runtime().unwrap().block_on(async {
+        shop.deploy("one", Arc::new(Unwatched)).await.expect("the first deploy succeeds");
+        let before = shop.seen();
+        let kill = Arc::new(KillAt { step: step.name(), reached: Notify::new() });
+        tokio::select! {
+            ended = shop.deploy("two", kill.clone()) => panic!("it ended before {}: {ended:?}", step.name()),
+            () = kill.reached.notified() => shop.world.docker.forget_builds(),
+        }
+        deploy::settle_all(&shop.world.ctx(Arc::new(Unwatched))).await.expect("the next start settles it");
+        (before, shop.seen())
+    })
+}
+
+#[test]
+fn a_kill_at_any_step_is_undone_by_the_next_start() {
+    for step in Step::ALL {
+        let (before, after) = killed_at(step);
+        assert_eq!(before == after, must_be_undone(step), "killed at {}\n{before}\n{after}", step.name());
+    }
+}
+
+#[test]
+fn a_kill_is_undone_by_the_next_deploy_too() {
+    for step in Step::ALL {
+        let shop = Shop::new();
+        platform::runtime().unwrap().block_on(async {
+            shop.deploy("one", Arc::new(Unwatched)).await.expect("the first deploy succeeds");
+            let kill = Arc::new(KillAt { step: step.name(), reached: Notify::new() });
+            tokio::select! {
+                ended = shop.deploy("two", kill.clone()) => panic!("it ended before {}: {ended:?}", step.name()),
+                () = kill.reached.notified() => shop.world.docker.forget_builds(),
+            }
+            shop.deploy("three", Arc::new(Unwatched)).await.expect("the third deploy succeeds");
+        });
+        let seen = shop.seen();
+        assert!(seen.contains("GIT_REV=three"), "killed at {}\n{seen}", step.name());
+        assert_eq!(seen.matches("container shop.web.1 ").count(), 1, "killed at {}\n{seen}", step.name());
+        assert!(!seen.contains("upcoming"), "killed at {}\n{seen}", step.name());
+        assert!(!seen.contains(" two") || !must_be_undone(step), "killed at {}\n{seen}", step.name());
+    }
+}
+
+#[test]
+fn a_first_deploy_that_is_killed_leaves_an_app_without_a_release() {
+    for step in Step::ALL {
+        let shop = Shop::new();
+        platform::runtime().unwrap().block_on(async {
+            let before = shop.seen();
+            let kill = Arc::new(KillAt { step: step.name(), reached: Notify::new() });
+            tokio::select! {
+                ended = shop.deploy("one", kill.clone()) => panic!("it ended before {}: {ended:?}", step.name()),
+                () = kill.reached.notified() => shop.world.docker.forget_builds(),
+            }
+            deploy::settle_all(&shop.world.ctx(Arc::new(Unwatched))).await.expect("it is settled");
+            assert_eq!(before == shop.seen(), must_be_undone(step), "killed at {}", step.name());
+        });
+    }
+}

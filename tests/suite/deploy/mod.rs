@@ -1,0 +1,8 @@
+//! The story of a deploy on an engine in memory: what it leaves behind when it ends well, fails, or
+//! is killed at each of its steps.
+
+mod code;
+mod kill;
+mod story;
+
+pub use code::Shop;

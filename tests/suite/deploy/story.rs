@@ -1,0 +1,50 @@
+use std::sync::Arc;
+
+use dokku::deploy;
+use dokku::model::Fault;
+use dokku::platform;
+use dokku::platform::docker::DockerError;
+use dokku::platform::steps::Unwatched;
+
+use super::Shop;
+
+#[test]
+fn a_second_deploy_replaces_the_first_and_lets_it_retire() {
+    let shop = Shop::new();
+    platform::runtime().unwrap().block_on(async {
+        shop.deploy("one", Arc::new(Unwatched)).await.expect("deployed");
+        shop.deploy("two", Arc::new(Unwatched)).await.expect("deployed");
+    });
+    let seen = shop.seen();
+    assert!(seen.contains("GIT_REV=two"), "{seen}");
+    assert!(seen.contains("Procfile: web: httpd"), "{seen}");
+    assert_eq!(seen.matches("container shop.web.1").count(), 2, "the old one has a name with a time\n{seen}");
+    assert!(!seen.contains("intent.json"), "{seen}");
+}
+
+#[test]
+fn a_container_that_cannot_be_made_changes_nothing() {
+    let shop = Shop::new();
+    platform::runtime().unwrap().block_on(async {
+        shop.deploy("one", Arc::new(Unwatched)).await.expect("deployed");
+        let before = shop.seen();
+        let fault = DockerError::Other(Fault::new("no space left on device"));
+        shop.world.docker.plan_fault("docker create", fault);
+        let failure = shop.deploy("two", Arc::new(Unwatched)).await.expect_err("the engine refused");
+        assert_eq!(deploy::reason(&failure), "no space left on device");
+        assert_eq!(before, shop.seen());
+    });
+}
+
+#[test]
+fn a_procfile_that_cannot_be_read_ends_the_deploy_before_the_build() {
+    let shop = Shop::new();
+    platform::runtime().unwrap().block_on(async {
+        let ctx = shop.world.ctx(Arc::new(Unwatched));
+        let failure = shop.receive(&ctx, "one", "not a procfile line\n").await.expect_err("it is broken");
+        assert!(deploy::reason(&failure).starts_with("Invalid Procfile"), "{failure:?}");
+        shop.world.docker.forget_builds();
+        let built = shop.world.docker.take_calls();
+        assert!(!built.contains("docker build"), "{built}");
+    });
+}
