@@ -44,7 +44,7 @@ impl Orders {
         let configuration = env.get("DOKKU_NGINX_CONFIG").unwrap_or("/etc/nginx/nginx.conf");
         let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
         Orders {
-            serve: Program { path: env::own_program(), words: words(&["dokku", "serve"]), env: env.clone() },
+            serve: Program { path: serve, words: words(&["dokku", "serve"]), env: env.clone() },
             nginx: Program {
                 path: PathBuf::from(nginx),
                 words: words(&["nginx", "-c", configuration, "-g", "daemon off;"]),

@@ -34,7 +34,10 @@ pub enum Found {
 /// # Errors
 /// When the file system cannot be used, or holds what a newer release wrote.
 pub fn lay_out(root: &Path, on: &Path, layout: &Layout, name: &str) -> Outcome<Found> {
-    files::create_folders(on, 0o755)?;
+    if !files::is_folder(on) {
+        return Err(Fault::new(format!("there is no volume at {}", on.display()))
+            .hint(format!("Start the container with -v dokku:{}", on.display())));
+    }
     adopt_owner(root, on, name)?;
     volume::probe(on, user::is_root().then(|| user::lookup(name, name)).flatten())?;
     let schema = on.join("schema-version");
@@ -88,6 +91,7 @@ mod tests {
     use super::*;
 
     fn lay(folder: &Path) -> Outcome<Found> {
+        files::create_folders(&folder.join("mnt"), 0o755)?;
         let layout = Layout {
             root: folder.join("home/dokku"),
             lib: folder.join("var/lib/dokku"),
