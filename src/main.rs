@@ -16,7 +16,7 @@ fn main() -> ExitCode {
     let env = Env::of_process();
     match arguments.get(1).map(String::as_str) {
         Some("init") => init::run(&env),
-        Some("serve") => server::run(&env, Platform::real()),
+        Some("serve") => server::run(&env, Platform::real(), &REGISTRY),
         Some(_) | None => command(&arguments, env).unwrap_or_else(|failure| {
             failure.print(&Out::of_process(false, false));
             ExitCode::from(failure.status())

@@ -42,6 +42,8 @@ impl Orders {
         let layout = Layout::from_env(env);
         let nginx = env.get("DOKKU_NGINX").unwrap_or("/usr/sbin/nginx");
         let configuration = env.get("DOKKU_NGINX_CONFIG").unwrap_or("/etc/nginx/nginx.conf");
+        // A test keeps a script alive in its place.
+        let serve = env.get("DOKKU_SERVE").map_or_else(env::own_program, PathBuf::from);
         let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
         Orders {
             serve: Program { path: serve, words: words(&["dokku", "serve"]), env: env.clone() },

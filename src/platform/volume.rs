@@ -15,15 +15,23 @@ use crate::model::{Context, Fault, Outcome};
 /// # Errors
 /// What it cannot do, and what to use instead.
 pub fn probe(volume: &Path, ids: Option<(u32, u32)>) -> Outcome {
-    let place = tempfile::Builder::new()
-        .prefix(".dokku-probe-")
-        .tempdir_in(volume)
-        .context(|| format!("cannot write to the volume {}", volume.display()))
-        .map_err(advise)?;
-    try_all(place.path(), ids).map_err(|fault| {
-        let message = format!("the file system of {} cannot be used: {}", volume.display(), fault.message);
-        advise(Fault { message, ..fault })
-    })
+    // The one name, so that what a killed probe left is used again.
+    let place = volume.join(".dokku-probe");
+    let outcome = super::files::remove_folder(&place)
+        .and_then(|()| {
+            fs::create_dir(&place).context(|| format!("cannot write to the volume {}", volume.display()))
+        })
+        .map_err(advise)
+        .and_then(|()| {
+            try_all(&place, ids).map_err(|fault| {
+                let message =
+                    format!("the file system of {} cannot be used: {}", volume.display(), fault.message);
+                advise(Fault { message, ..fault })
+            })
+        });
+    // What the probe found is the news, not that its folder stays.
+    let _ = super::files::remove_folder(&place);
+    outcome
 }
 
 fn advise(fault: Fault) -> Fault {

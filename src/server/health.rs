@@ -24,6 +24,12 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(2);
 /// How often somebody looks when nobody asks: first, and once all is well.
 const LOOK_EVERY: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(10));
 
+/// How long nginx may take to come up before that is worth a line in the log.
+const START: Duration = Duration::from_secs(6);
+
+/// The cause before the first finding.
+const NOT_YET: &str = "not ready yet";
+
 /// What must be well.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Part {
@@ -57,6 +63,7 @@ pub struct Health {
     http_port: u16,
     ready: PathBuf,
     parts: Mutex<Parts>,
+    begun: Instant,
 }
 
 #[derive(Default)]
@@ -70,9 +77,9 @@ impl Health {
     pub fn new(docker: Arc<dyn Docker>, http_port: u16, ready: PathBuf) -> Arc<Self> {
         let mut parts = Parts::default();
         for part in [Part::Volume, Part::Engine, Part::Nginx, Part::Ssh, Part::Restore] {
-            parts.sick.insert(part, "not ready yet".to_owned());
+            parts.sick.insert(part, NOT_YET.to_owned());
         }
-        Arc::new(Health { docker, http_port, ready, parts: Mutex::new(parts) })
+        Arc::new(Health { docker, http_port, ready, parts: Mutex::new(parts), begun: Instant::now() })
     }
 
     /// The part is well.
@@ -87,7 +94,11 @@ impl Health {
             .collect::<Vec<_>>()
             .join(". ");
         let before = self.lock().sick.insert(part, why.clone());
-        if before.as_deref() != Some(why.as_str()) {
+        // At a start nginx is always late: that is news only when it stays so.
+        let is_start = part == Part::Nginx && self.begun.elapsed() < START;
+        if is_start {
+            self.lock().sick.insert(part, NOT_YET.to_owned());
+        } else if before.as_deref() != Some(why.as_str()) {
             warn!(part = %part, "{why}");
         }
     }

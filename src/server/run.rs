@@ -14,10 +14,12 @@ use super::health::{Health, Part};
 use super::places::{Places, session_launch};
 use super::ssh::{Door, Limits, Settings};
 use super::{logging, nginx};
-use crate::model::Outcome;
+use crate::kernel::Registry;
+use crate::model::{Fault, Outcome};
 use crate::platform::control::ControlSocket;
 use crate::platform::docker::Engine;
-use crate::platform::env::Env;
+use crate::platform::env::{Env, own_program};
+use crate::platform::process::{self, Input, Output, Program};
 use crate::platform::{Platform, http_server, net, stop, user};
 use crate::store::keys;
 
@@ -26,6 +28,12 @@ const AGAIN: Duration = Duration::from_secs(2);
 
 /// How long sessions may take to end, once we are told to stop.
 const SESSIONS_END_WITHIN: Duration = Duration::from_millis(2500);
+
+/// The command that brings apps back after a start.
+const RESTORE: &str = "ps:restore";
+
+/// How long until a failed restore is tried again.
+const RESTORE_AGAIN: Duration = Duration::from_secs(10);
 
 /// When the RSA host key is made: it takes a processor for seconds, which a first start needs itself.
 const RSA_AFTER: Duration = Duration::from_secs(5);
@@ -38,14 +46,16 @@ struct Server {
     platform: Platform,
     health: Arc<Health>,
     door: Arc<OnceLock<Arc<Door>>>,
+    restores: bool,
 }
 
 /// Serves until it is told to stop.
-pub fn run(env: &Env, platform: Platform) -> ExitCode {
+pub fn run(env: &Env, platform: Platform, registry: &Registry) -> ExitCode {
     logging::begin(env);
     let places = Places::from_env(env);
     let health = Health::new(Arc::clone(&platform.docker), places.http_port, places.layout.ready());
-    let server = Server { env: env.clone(), places, platform, health, door: Arc::default() };
+    let restores = registry.domains.iter().flat_map(|domain| domain.commands).any(|one| one.name == RESTORE);
+    let server = Server { env: env.clone(), places, platform, health, door: Arc::default(), restores };
     let ended = crate::platform::server_runtime().and_then(|runtime| runtime.block_on(server.serve()));
     match ended {
         Ok(()) => ExitCode::SUCCESS,
@@ -80,8 +90,7 @@ impl Server {
         let (door, listener) = self.insist(Part::Ssh, || self.open_door()).await;
         tokio::spawn(Arc::clone(&door).serve(listener));
         tokio::spawn(self.clone().add_rsa_key(door));
-        self.health.is_well(Part::Restore);
-        self.meet_engine(found).await;
+        tokio::join!(self.restore(), self.meet_engine(found));
     }
 
     /// Does a step until it succeeds; health says why it does not.
@@ -175,6 +184,41 @@ impl Server {
             Ok(Ok(host_keys)) => door.set_host_keys(host_keys),
             Ok(Err(fault)) => warn!("{fault}"),
             Err(_) => warn!("the RSA host key could not be made"),
+        }
+    }
+
+    /// Brings the apps back, once the engine answers: a command of its own, like any other. One that fails
+    /// is tried again after a while, as in the official image; apps that run are not touched by it.
+    async fn restore(&self) {
+        while self.restores {
+            if let Err(fault) = self.run_restore().await {
+                self.health.is_sick(Part::Restore, &fault);
+                tokio::time::sleep(RESTORE_AGAIN).await;
+            } else {
+                break;
+            }
+        }
+        self.health.is_well(Part::Restore);
+    }
+
+    async fn run_restore(&self) -> Outcome {
+        self.platform.docker.ping().await?;
+        let mut env = session_launch(&self.env, &self.places.layout).env;
+        env.set("SSH_USER", "root");
+        let program = Program {
+            path: own_program(),
+            arguments: vec![RESTORE.to_owned()],
+            env,
+            folder: None,
+            input: Input::Empty,
+            output: Output::Inherited,
+        };
+        match process::run(program).await?.status {
+            0 => Ok(()),
+            status => {
+                Err(Fault::new(format!("apps were not restored: {RESTORE} ended with status {status}"))
+                    .hint("Its output stands in this log; it is tried again"))
+            }
         }
     }
 
