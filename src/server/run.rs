@@ -188,21 +188,24 @@ impl Server {
     }
 
     /// Brings the apps back, once the engine answers: a command of its own, like any other. One that fails
-    /// is tried again after a while, as in the official image; apps that run are not touched by it.
+    /// is tried once more after a while, as in the official image. An app that then still does not start
+    /// is that app's trouble, and the log's: the appliance is well.
     async fn restore(&self) {
-        while self.restores {
+        if self.restores {
+            while let Err(fault) = self.platform.docker.ping().await {
+                self.health.is_sick(Part::Restore, &fault.into());
+                tokio::time::sleep(AGAIN).await;
+            }
             if let Err(fault) = self.run_restore().await {
                 self.health.is_sick(Part::Restore, &fault);
                 tokio::time::sleep(RESTORE_AGAIN).await;
-            } else {
-                break;
+                self.run_restore().await.unwrap_or_else(|fault| error!("{fault}"));
             }
         }
         self.health.is_well(Part::Restore);
     }
 
     async fn run_restore(&self) -> Outcome {
-        self.platform.docker.ping().await?;
         let mut env = session_launch(&self.env, &self.places.layout).env;
         env.set("SSH_USER", "root");
         let program = Program {
@@ -217,7 +220,7 @@ impl Server {
             0 => Ok(()),
             status => {
                 Err(Fault::new(format!("apps were not restored: {RESTORE} ended with status {status}"))
-                    .hint("Its output stands in this log; it is tried again"))
+                    .hint("Its output stands in this log"))
             }
         }
     }
