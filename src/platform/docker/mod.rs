@@ -1,6 +1,7 @@
 //! The Docker engine: what can be asked of it (`Docker`), in plain values, and the one place that
 //! speaks its API (`Engine`, through bollard). Nobody above this room knows bollard.
 
+mod archive;
 mod build;
 mod client;
 mod container;
@@ -14,6 +15,7 @@ mod flow;
 mod folder;
 mod image;
 mod json;
+mod logins;
 mod mounts;
 mod names;
 mod network;
@@ -23,6 +25,7 @@ mod transfer;
 mod transport;
 mod usage;
 
+pub use archive::{archive_of, read_file, read_image_file};
 pub use client::Engine;
 
 pub use container::{
@@ -34,6 +37,7 @@ pub use error::{DockerError, DockerResult, OrGone};
 pub use filter::Filter;
 pub use folder::FolderContext;
 pub use image::{Image, ImageConfig, ImageSummary};
+pub use logins::{login_for, read_logins};
 pub use network::{Endpoint, Network, NetworkMember, NetworkPlan, Volume, VolumePlan};
 pub use stream::{Attached, ByteStream, Chunk, ChunkStream, EventStream, Exec, Progress, Source, Waiting};
 pub use system::{ApiVersion, DiskUsage, EngineInfo, EngineVersion, Event, Pruned, Usage};

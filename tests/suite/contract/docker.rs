@@ -118,6 +118,7 @@ contract! {
     names_of_images_move
     events_tell_of_a_start_and_an_end
     a_volume_is_made_once
+    files_go_in_and_out
 }
 
 fn on(
@@ -322,6 +323,22 @@ async fn a_volume_is_made_once(bench: &Bench) {
     assert_eq!(docker.list_volumes(&bench.filter()).await.unwrap(), [volume]);
     docker.remove_volume(&name).await.unwrap();
     assert!(docker.remove_volume(&name).await.unwrap_err().is_not_found());
+}
+
+async fn files_go_in_and_out(bench: &Bench) {
+    let (docker, name) = (&bench.docker, format!("{}.web.1", bench.run));
+    let id = docker.create_container(&bench.sleeper(&name)).await.unwrap();
+    let archive = archive_of(&[("Procfile", 0o644, b"web: run\n"), ("run", 0o755, b"#!/bin/sh\n")]);
+    docker.write_archive(&name, "/tmp", archive).await.unwrap();
+    if let Some(fake) = &bench.fake {
+        fake.have_file(&id, "/tmp/Procfile", "web: run\n");
+    }
+    let found = read_file(&**docker, &name, "/tmp/Procfile", 1024).await.unwrap();
+    assert_eq!(found.as_deref(), Some(&b"web: run\n"[..]));
+    assert_eq!(read_file(&**docker, &name, "/tmp/none", 1024).await.unwrap(), None);
+    assert_eq!(read_image_file(&**docker, BASE, "/tmp/Procfile", 1024).await.unwrap(), None);
+    let refused = read_file(&**docker, &name, "/tmp/Procfile", 3).await.unwrap_err().to_string();
+    assert!(refused.contains("larger than 3 bytes"), "{refused}");
 }
 
 /// Both streams to their end.

@@ -208,8 +208,10 @@ fn a_dropped_build_ends_in_the_engine() {
 #[test]
 fn changed_files_reach_the_next_build() {
     on_an_engine(async |bench| {
-        let dockerfile =
-            format!("FROM {BASE}\nCOPY . /x\nRUN echo got $(cat /x/word) and $(ls /x | wc -l)\n");
+        let dockerfile = format!(
+            "FROM {BASE}\nCOPY . /x\nRUN : {}; echo got $(cat /x/word) and $(ls /x | wc -l)\n",
+            bench.run
+        );
         let context = Context::of(&[("Dockerfile", &dockerfile), ("word", "one"), ("other", "o")]);
         let plan = BuildPlan { context_key: Some(bench.run.clone()), ..plan(bench) };
         let (_, told) = build(bench, &plan, &context).await;

@@ -3,3 +3,4 @@
 
 mod docker;
 mod docker_builds;
+mod docker_streams;

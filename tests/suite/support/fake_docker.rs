@@ -30,6 +30,8 @@ pub struct State {
     pub networks: BTreeMap<String, Network>,
     pub volumes: BTreeMap<String, Volume>,
     pub execs: BTreeMap<String, i64>,
+    /// Contents by the id of an image or container, and path.
+    pub files: BTreeMap<(String, String), Vec<u8>>,
     pub calls: Vec<String>,
     planned_builds: VecDeque<PlannedBuild>,
     planned_execs: VecDeque<PlannedExec>,
@@ -104,6 +106,11 @@ impl FakeDocker {
         let id = image.id.clone();
         state.images.insert(id.clone(), image);
         id
+    }
+
+    /// Puts a file into an image, by the id that `have_image` returned.
+    pub fn have_file(&self, image: &str, path: &str, content: &str) {
+        self.state().files.insert((image.to_owned(), path.to_owned()), content.into());
     }
 
     /// Says how the next build goes.

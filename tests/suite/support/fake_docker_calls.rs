@@ -12,7 +12,7 @@ use dokku::platform::docker::*;
 use futures_util::{FutureExt, StreamExt, stream};
 use tokio::sync::watch;
 
-use super::fake_docker::{FakeDocker, Made, PlannedRun, conflict, with_tag};
+use super::fake_docker::{FakeDocker, Made, PlannedRun, conflict, not_found, with_tag};
 use super::fake_docker_values::{describe, fits, lines_of, nowhere, policy_name, summary};
 
 #[async_trait]
@@ -188,7 +188,7 @@ impl Docker for FakeDocker {
         context: Arc<dyn BuildContext>,
         progress: &mut dyn Progress,
     ) -> DockerResult<String> {
-        let planned = self.call(format!("docker build --tag {} .", plan.tag.join(" --tag ")))?.next_build();
+        let planned = self.call(plan.to_string())?.next_build();
         context.entries()?;
         for line in &planned.lines {
             progress.line(line);
@@ -213,7 +213,7 @@ impl Docker for FakeDocker {
     }
 
     async fn create_container(&self, plan: &RunPlan) -> DockerResult<String> {
-        let mut state = self.call(format!("docker create {}", plan.image))?;
+        let mut state = self.call(format!("{plan:#}").replacen("docker run", "docker create", 1))?;
         let image = state.image(&plan.image)?.clone();
         let id = state.next_id();
         let name = plan.name.clone().unwrap_or_else(|| format!("unnamed_{}", &id[..12]));
@@ -464,8 +464,14 @@ impl Docker for FakeDocker {
     }
 
     async fn read_archive(&self, container: &str, path: &str) -> DockerResult<ByteStream> {
-        self.question().container_id(container)?;
-        Err(super::fake_docker::not_found(format!("Could not find the file {path} in container {container}")))
+        let state = self.question();
+        let id = state.container_id(container)?;
+        let image = state.containers[&id].container.image_id.clone();
+        let content = [id, image].into_iter().find_map(|owner| state.files.get(&(owner, path.to_owned())));
+        let name = path.rsplit('/').next().unwrap_or(path);
+        content
+            .map(|content| archive_of(&[(name, 0o644, content)]))
+            .ok_or_else(|| not_found(format!("Could not find the file {path} in container {container}")))
     }
 
     async fn write_archive(&self, container: &str, folder: &str, mut archive: ByteStream) -> DockerResult {
@@ -567,6 +573,6 @@ impl Docker for FakeDocker {
     async fn remove_volume(&self, volume: &str) -> DockerResult {
         let mut state = self.call(format!("docker volume rm {volume}"))?;
         let gone = state.volumes.remove(volume);
-        gone.map(drop).ok_or_else(|| super::fake_docker::not_found(format!("no such volume: {volume}")))
+        gone.map(drop).ok_or_else(|| not_found(format!("no such volume: {volume}")))
     }
 }

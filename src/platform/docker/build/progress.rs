@@ -1,6 +1,6 @@
 //! What BuildKit tells, in the words of `docker build --progress=plain`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use bollard_buildkit_proto::google::protobuf::Timestamp;
 use bollard_buildkit_proto::moby::buildkit::v1::{StatusResponse, Vertex, VertexLog, VertexStatus};
@@ -15,6 +15,8 @@ const LAST_LINES: usize = 20;
 pub struct Words {
     steps: BTreeMap<String, Step>,
     current: Option<usize>,
+    /// Steps that have begun and not been named yet, by digest.
+    unnamed: Vec<String>,
 }
 
 #[derive(Default)]
@@ -23,21 +25,24 @@ struct Step {
     number: usize,
     name: String,
     started: f64,
-    is_told: bool,
     is_over: bool,
     error: String,
     /// A line that has not ended yet.
     partial: Vec<u8>,
-    lines: Vec<String>,
-    /// What parts of the step were said to be done.
-    parts: Vec<String>,
+    /// The last lines.
+    lines: VecDeque<String>,
+    is_named: bool,
+    /// The parts of it that were said to be done.
+    parts: BTreeSet<String>,
+    /// How it ended, until that is said.
+    ending: Option<String>,
 }
 
 impl Words {
     /// Says what is new.
     pub fn tell(&mut self, status: StatusResponse, progress: &mut dyn Progress) {
         for vertex in status.vertexes {
-            self.vertex(&vertex, progress);
+            self.vertex(&vertex);
         }
         for part in status.statuses {
             self.part(&part, progress);
@@ -56,40 +61,44 @@ impl Words {
 
     /// Says again how the failed steps ended.
     pub fn end(&mut self, progress: &mut dyn Progress) {
+        self.name_what_runs(progress);
         for step in self.steps.values_mut().filter(|step| !step.error.is_empty()) {
             step.flush(progress);
             progress.line("------");
             progress.line(&format!(" > {}:", step.name));
-            for line in step.lines.iter().rev().take(LAST_LINES).rev() {
+            for line in &step.lines {
                 progress.line(line);
             }
             progress.line("------");
         }
     }
 
-    fn vertex(&mut self, vertex: &Vertex, progress: &mut dyn Progress) {
-        let Some(started) = &vertex.started else { return };
-        let next = self.steps.len() + 1;
-        let step = self.steps.entry(vertex.digest.clone()).or_insert_with(|| Step {
-            number: next,
-            name: vertex.name.clone(),
-            started: seconds(started),
-            ..Step::default()
-        });
-        let number = step.number;
-        if !step.is_told {
-            step.is_told = true;
-            let header = format!("#{number} {}", step.name);
-            if self.current.is_some() {
-                progress.line("");
+    /// Names the steps that have begun. Called when the engine is silent for a moment, so that a step
+    /// that is over at once is not named twice.
+    pub fn name_what_runs(&mut self, progress: &mut dyn Progress) {
+        for digest in std::mem::take(&mut self.unnamed) {
+            if let Some(step) = self.steps.get_mut(&digest).filter(|step| !step.is_named) {
+                name(&mut self.current, step, progress);
             }
-            self.current = Some(number);
-            progress.line(&header);
         }
-        self.finish(vertex, progress);
     }
 
-    fn finish(&mut self, vertex: &Vertex, progress: &mut dyn Progress) {
+    fn vertex(&mut self, vertex: &Vertex) {
+        let Some(started) = &vertex.started else { return };
+        if !self.steps.contains_key(&vertex.digest) {
+            let step = Step {
+                number: self.steps.len() + 1,
+                name: vertex.name.clone(),
+                started: seconds(started),
+                ..Step::default()
+            };
+            self.steps.insert(vertex.digest.clone(), step);
+            self.unnamed.push(vertex.digest.clone());
+        }
+        self.finish(vertex);
+    }
+
+    fn finish(&mut self, vertex: &Vertex) {
         let Some(completed) = &vertex.completed else { return };
         let Some(step) = self.steps.get_mut(&vertex.digest) else { return };
         if step.is_over {
@@ -106,24 +115,19 @@ impl Words {
             format!("DONE {took:.1}s")
         };
         let number = step.number;
-        step.parts.push(format!("#{number} {ending}"));
-        let _ = progress;
+        step.ending = Some(format!("#{number} {ending}"));
+        self.unnamed.retain(|digest| *digest != vertex.digest);
     }
 
     /// Endings come after the lines of the same message, as they were written.
     fn say_what_is_over(&mut self, progress: &mut dyn Progress) {
-        let mut over: Vec<&mut Step> =
-            self.steps.values_mut().filter(|step| !step.parts.is_empty()).collect();
+        let mut over: Vec<&mut Step> = self.steps.values_mut().filter(|step| step.ending.is_some()).collect();
         over.sort_by_key(|step| step.number);
         for step in over {
-            if self.current != Some(step.number) {
-                progress.line("");
-                progress.line(&format!("#{} {}", step.number, step.name));
-                self.current = Some(step.number);
-            }
+            name(&mut self.current, step, progress);
             step.flush(progress);
-            for part in step.parts.drain(..) {
-                progress.line(&part);
+            if let Some(ending) = step.ending.take() {
+                progress.line(&ending);
             }
         }
     }
@@ -142,8 +146,7 @@ impl Words {
         let time = if took < 0.05 { String::new() } else { format!(" {took:.1}s") };
         let name = if part.name.is_empty() { &part.id } else { &part.name };
         let line = format!("#{} {name}{amount}{time} done", step.number);
-        if !step.is_over && !step.lines.contains(&line) {
-            step.lines.push(line.clone());
+        if !step.is_over && step.parts.insert(line.clone()) {
             say(&mut self.current, step, &line, progress);
         }
     }
@@ -155,7 +158,7 @@ impl Words {
         while let Some(end) = step.partial.iter().position(|byte| *byte == b'\n') {
             let line: Vec<u8> = step.partial.drain(..=end).collect();
             let line = shown(&line);
-            step.lines.push(line.clone());
+            step.keep(line.clone());
             let line = format!("#{} {at:.3} {line}", step.number);
             say(&mut self.current, step, &line, progress);
         }
@@ -168,19 +171,34 @@ impl Step {
         if !self.partial.is_empty() {
             let line = shown(&std::mem::take(&mut self.partial));
             progress.line(&format!("#{} {line}", self.number));
-            self.lines.push(line);
+            self.keep(line);
         }
+    }
+
+    fn keep(&mut self, line: String) {
+        if self.lines.len() == LAST_LINES {
+            self.lines.pop_front();
+        }
+        self.lines.push_back(line);
     }
 }
 
 /// Says a line of a step, after its name if another step spoke last.
-fn say(current: &mut Option<usize>, step: &Step, line: &str, progress: &mut dyn Progress) {
-    if *current != Some(step.number) {
-        progress.line("");
-        progress.line(&format!("#{} {}", step.number, step.name));
-        *current = Some(step.number);
-    }
+fn say(current: &mut Option<usize>, step: &mut Step, line: &str, progress: &mut dyn Progress) {
+    name(current, step, progress);
     progress.line(line);
+}
+
+/// Names a step unless it spoke last. A blank line stands between two.
+fn name(current: &mut Option<usize>, step: &mut Step, progress: &mut dyn Progress) {
+    step.is_named = true;
+    if *current == Some(step.number) {
+        return;
+    }
+    if current.replace(step.number).is_some() {
+        progress.line("");
+    }
+    progress.line(&format!("#{} {}", step.number, step.name));
 }
 
 /// A line as it can be shown: a progress bar that overwrites itself shows its last state.
@@ -232,6 +250,7 @@ mod tests {
         };
         for status in told {
             words.tell(status, &mut progress);
+            words.name_what_runs(&mut progress);
         }
         words.end(&mut progress);
         expected.assert_eq(&lines);

@@ -1,6 +1,8 @@
 //! One build, from the plan to the image's id.
 
+use std::pin::pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -9,13 +11,17 @@ use futures_util::StreamExt;
 use hyper::body::Incoming;
 use prost::Message;
 use serde_json::{Map, Value, json};
+use tokio::time::timeout;
 
 use super::progress::Words;
 use super::session::{Session, new_id};
+use crate::model::Fault;
 use crate::model::build_plan::BuildPlan;
-use crate::model::{Context, Fault};
 use crate::platform::docker::client::{Call, Engine};
 use crate::platform::docker::{BuildContext, DockerResult, Progress, flow};
+
+/// How long a step may run before it is named.
+const A_MOMENT: Duration = Duration::from_millis(100);
 
 impl Engine {
     /// Builds the image. Dropping the future closes both connections, which ends the build.
@@ -31,17 +37,11 @@ impl Engine {
         };
         let session = Session::open(self, plan, context, &what).await?;
         let answer = self.send(build_call(plan, &session.id, &what)).await?;
-        let told = follow(answer.into_body(), what.clone(), progress);
+        let mut told = pin!(follow(answer.into_body(), what, progress));
         tokio::select! {
-            told = told => told,
-            // BuildKit closes the session when the build is over, never before.
-            ended = session.serve() => {
-                let fault = Fault::new(format!("cannot {what}: the build's session with the engine broke"));
-                Err(ended.context(|| "session").err().map_or(fault, |cause| {
-                    Fault::new(format!("cannot {what}: the build's session with the engine broke"))
-                        .caused_by(cause)
-                }).into())
-            }
+            told = &mut told => told,
+            // Without its session a build fails by itself, and says better than we could why.
+            _ = session.serve() => told.await,
         }
     }
 }
@@ -51,8 +51,15 @@ async fn follow(body: Incoming, what: String, progress: &mut dyn Progress) -> Do
     let mut lines = flow::json_lines::<Value>(body, what.clone());
     let mut words = Words::default();
     let mut image = String::new();
-    while let Some(line) = lines.next().await {
-        let line = line?;
+    loop {
+        let line = match timeout(A_MOMENT, lines.next()).await {
+            Ok(Some(line)) => line?,
+            Ok(None) => break,
+            Err(_silence) => {
+                words.name_what_runs(progress);
+                continue;
+            }
+        };
         match line["id"].as_str() {
             Some("moby.buildkit.trace") => {
                 let bytes = line["aux"].as_str().and_then(|aux| STANDARD.decode(aux).ok());

@@ -23,9 +23,10 @@ use super::files::Files;
 use super::health::Alive;
 use super::secrets::Secrets;
 use super::ssh::Agents;
+use crate::model::Fault;
 use crate::model::build_plan::BuildPlan;
 use crate::platform::docker::client::{Call, Engine};
-use crate::platform::docker::{BuildContext, DockerResult};
+use crate::platform::docker::{BuildContext, DockerError, DockerResult};
 use crate::platform::random::{Random, SystemRandom};
 
 /// What BuildKit may ask for, as it names it: it looks at this list before it asks.
@@ -74,7 +75,7 @@ impl Session {
         for method in METHODS {
             call = call.header("x-docker-expose-session-grpc-method", method);
         }
-        let answer = engine.send(call).await?;
+        let answer = engine.send(call).await.map_err(without_buildkit)?;
         let connection =
             hyper::upgrade::on(answer).await.map_err(|error| engine.failed(what, error.into()))?;
         let services = Services {
@@ -112,6 +113,17 @@ impl Services {
             Err(never) => match never {},
         }
     }
+}
+
+/// Only an engine without BuildKit does not know sessions.
+fn without_buildkit(error: DockerError) -> DockerError {
+    if !error.is_not_found() {
+        return error;
+    }
+    let fault = Fault::new("the engine has no BuildKit, which every build needs")
+        .hint("use Docker 20.10 or newer on Linux")
+        .caused_by(error);
+    DockerError::Other(fault)
 }
 
 /// 128 random bits as a name.
