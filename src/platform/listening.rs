@@ -21,3 +21,9 @@ pub fn free_port(random: &dyn Random) -> u16 {
     }
     port
 }
+
+/// The size of a memory page, in bytes: what buffers of a proxy are cut to.
+pub fn page_size() -> i64 {
+    use nix::unistd::{SysconfVar, sysconf};
+    sysconf(SysconfVar::PAGE_SIZE).ok().flatten().unwrap_or(4096)
+}

@@ -1,0 +1,123 @@
+//! Routing to what an app runs now: plan, write, test, put to work.
+
+use super::plan::{self, Plan};
+use super::{clear, hsts, settings, template};
+use crate::kernel::{Ctx, Failure, Result};
+use crate::model::{AppName, Scope};
+use crate::platform::files;
+use crate::triggers;
+
+/// The proxy type that this domain is.
+const TYPE: &str = "nginx";
+
+/// True when the app is routed to by nginx.
+///
+/// # Errors
+/// When that cannot be told.
+pub async fn is_ours(ctx: &Ctx, app: &AppName) -> Result<bool> {
+    Ok(ctx.fire(triggers::ProxyType { app: app.clone() }).await? == TYPE)
+}
+
+/// Routes to what the app runs now. Nothing happens when that is what the configuration says already.
+///
+/// # Errors
+/// When nginx refuses the configuration: the one before it stays in place and serves.
+pub async fn build(ctx: &Ctx, app: &AppName) -> Result {
+    if !is_ours(ctx, app).await? {
+        return Ok(());
+    }
+    if !ctx.fire(triggers::ProxyIsEnabled { app: app.clone() }).await? {
+        return clear::because_disabled(ctx, app).await;
+    }
+    ctx.fire(triggers::PortsConfigure { app: app.clone() }).await?;
+    let plan = plan::make(ctx, app).await?;
+    say(ctx, app, &plan)?;
+    write_and_apply(ctx, app, &plan).await
+}
+
+/// What happens for an app that nothing depends on yet: its names answer 502, soon.
+///
+/// # Errors
+/// When the configuration cannot be written.
+pub async fn build_unseen(ctx: &Ctx, app: &AppName) -> Result {
+    if !is_ours(ctx, app).await? {
+        return Ok(());
+    }
+    let quiet = ctx.silenced();
+    quiet.fire(triggers::PortsConfigure { app: app.clone() }).await?;
+    let plan = plan::make(ctx, app).await?;
+    let text = template::render(&plan.site)?;
+    files::write(&ctx.layout().nginx_conf(app), text.as_bytes(), 0o644)?;
+    // Should nobody be there to be told, the next start of the server finds the file.
+    if let Err(fault) = ctx.platform.proxy.note(&ctx.layout().control_socket(), app).await {
+        ctx.out.debug(fault.to_string());
+    }
+    Ok(())
+}
+
+fn say(ctx: &Ctx, app: &AppName, plan: &Plan) -> Result {
+    for map in &plan.left_out {
+        ctx.out.warn(format!(
+            "Ignoring detected https port mapping without an accompanying ssl certificate ({map})"
+        ));
+    }
+    if !plan.is_running {
+        ctx.out.unless_quiet().plain_error(format!(" !     No web listeners specified for {app}"));
+    }
+    if let Some(map) = &plan.fallback {
+        ctx.out.step(format!(
+            "No published port leads to {app}: it also answers on port {} (container port {})",
+            map.host_port, map.container_port
+        ));
+    } else if !plan.unpublished.is_empty() && plan.is_running {
+        let ports: Vec<String> = plan.unpublished.iter().map(u16::to_string).collect();
+        ctx.out.step(format!(
+            "Not published by the appliance's container, so not reachable from outside: port {}",
+            ports.join(", ")
+        ));
+    }
+    warn_of_own_template(ctx, app)
+}
+
+fn warn_of_own_template(ctx: &Ctx, app: &AppName) -> Result {
+    let path = ctx.layout().data("nginx-vhosts").join(format!("app-{app}")).join("nginx.conf.sigil");
+    let is_off = settings::of(ctx, &Scope::from(app), "disable-custom-config")? == "true";
+    if files::exists(&path) && !is_off {
+        ctx.out.warn(format!("{app} brings its own nginx.conf.sigil, which this release does not render yet"));
+        ctx.out.warn("The built-in template is used; snippets in nginx.conf.d are included");
+    }
+    Ok(())
+}
+
+async fn write_and_apply(ctx: &Ctx, app: &AppName, plan: &Plan) -> Result {
+    let mut domains = plan.site.domains.clone();
+    domains.sort_unstable();
+    domains.dedup();
+    for domain in domains {
+        ctx.out.step(format!("Configuring {domain}...(using built-in template)"));
+    }
+    let text = template::render(&plan.site)?;
+    ctx.out.step(format!("Creating {} nginx.conf", if plan.has_certificate { "https" } else { "http" }));
+    let path = ctx.layout().nginx_conf(app);
+    let before = files::read(&path)?;
+    files::create_folders(&ctx.layout().nginx_snippets(app), 0o755)?;
+    files::write(&path, text.as_bytes(), 0o644)?;
+    hsts::manage(ctx, app, plan.has_certificate)?;
+    let (port, ip) = (String::new(), String::new());
+    ctx.fire(triggers::NginxPreReload { app: app.clone(), port, ip }).await?;
+    ctx.out.detail("Reloading nginx");
+    apply(ctx, app, before).await
+}
+
+/// Has the configuration put to work; when that fails, the file says again what is served.
+async fn apply(ctx: &Ctx, app: &AppName, before: Option<Vec<u8>>) -> Result {
+    let Err(fault) = ctx.platform.proxy.apply(&ctx.layout().control_socket(), app).await else {
+        return Ok(());
+    };
+    let path = ctx.layout().nginx_conf(app);
+    match before {
+        Some(bytes) => files::write(&path, &bytes, 0o644)?,
+        None => drop(files::remove(&path)?),
+    }
+    Err(Failure::from(fault))
+}

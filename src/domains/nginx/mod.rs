@@ -1,0 +1,61 @@
+//! Manage the nginx proxy
+
+mod access_logs;
+mod build;
+mod clear;
+mod error_logs;
+mod hsts;
+mod on;
+mod plan;
+mod properties;
+mod reload;
+mod report;
+mod settings;
+mod show_config;
+mod site;
+mod start;
+mod stop;
+mod template;
+mod validate_config;
+
+use crate::kernel::{Alias, Domain, entry, listener};
+
+/// The domain's table.
+pub const DOMAIN: Domain = Domain {
+    name: "nginx",
+    plugin: "nginx-vhosts",
+    about: "Manage the nginx proxy",
+    aliases: &[
+        Alias { typed: "nginx:build-config", means: "proxy:build-config", is_deprecated: true },
+        Alias { typed: "nginx:show-conf", means: "nginx:show-config", is_deprecated: true },
+        Alias { typed: "nginx:validate", means: "nginx:validate-config", is_deprecated: true },
+    ],
+    commands: &[
+        entry::<access_logs::AccessLogs>(),
+        entry::<error_logs::ErrorLogs>(),
+        entry::<reload::Reload>(),
+        entry::<show_config::ShowConfig>(),
+        entry::<start::Start>(),
+        entry::<stop::Stop>(),
+        entry::<validate_config::ValidateConfig>(),
+    ],
+    properties: Some(&properties::PROPERTIES),
+    report: Some(&report::REPORT),
+    listeners: &[
+        listener::<on::core_post_deploy::Rebuild>(),
+        listener::<on::post_app_clone_setup::Copy>(),
+        listener::<on::post_app_rename_setup::Move>(),
+        listener::<on::post_create::AnswerAtOnce>(),
+        listener::<on::post_delete::Forget>(),
+        listener::<on::post_domains_update::Rebuild>(),
+        listener::<on::post_proxy_ports_update::Rebuild>(),
+        listener::<on::pre_disable_vhost::LeaveSharedPort>(),
+        listener::<on::pre_enable_vhost::TakeSharedPort>(),
+        listener::<on::proxy_build_config::Build>(),
+        listener::<on::proxy_clear_config::Clear>(),
+        listener::<on::proxy_disable::TurnOff>(),
+        listener::<on::proxy_enable::TurnOn>(),
+        listener::<on::scheduler_post_deploy_process::Rebuild>(),
+    ],
+    ..Domain::EMPTY
+};

@@ -1,0 +1,14 @@
+use crate::domains::nginx::build;
+use crate::kernel::{Ctx, Reaction, Result};
+use crate::triggers;
+
+/// Answers to the new domains.
+pub struct Rebuild;
+
+impl Reaction for Rebuild {
+    type Trigger = triggers::PostDomainsUpdate;
+
+    async fn react(ctx: &Ctx, trigger: &Self::Trigger) -> Result {
+        build::build(ctx, &trigger.app).await
+    }
+}

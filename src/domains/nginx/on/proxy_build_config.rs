@@ -1,0 +1,21 @@
+use crate::domains::nginx::build;
+use crate::kernel::{Ctx, Reaction, Result};
+use crate::triggers;
+
+/// Routes to what the app runs now.
+pub struct Build;
+
+impl Reaction for Build {
+    type Trigger = triggers::ProxyBuildConfig;
+
+    async fn react(ctx: &Ctx, trigger: &Self::Trigger) -> Result {
+        let app = trigger.app.clone();
+        if !build::is_ours(ctx, &app).await? {
+            return Ok(());
+        }
+        if ctx.fire(triggers::NetworkConfigExists { app: app.clone() }).await? {
+            ctx.fire(triggers::NetworkBuildConfig { app: app.clone() }).await?;
+        }
+        build::build(ctx, &app).await
+    }
+}

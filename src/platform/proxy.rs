@@ -1,0 +1,61 @@
+//! The proxy as commands see it: what they ask of the resident process that tests configurations and
+//! puts them to work.
+
+use std::path::Path;
+
+use async_trait::async_trait;
+
+use crate::model::{AppName, Outcome};
+
+/// An app whose configuration nginx refuses.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Refused {
+    /// The app.
+    pub app: String,
+    /// nginx's own words.
+    pub why: String,
+}
+
+/// The proxy. `socket` is where `dokku serve` takes requests.
+#[async_trait]
+pub trait Proxy: Send + Sync {
+    /// Puts the configuration in the app's folder to work, or none when there is none, and returns once the new
+    /// generation answers and the old one takes no more connections.
+    ///
+    /// # Errors
+    /// When nginx refuses it (what it served before stays in place), or `dokku serve` does not answer.
+    async fn apply(&self, socket: &Path, app: &AppName) -> Outcome;
+
+    /// The same without waiting for it: for apps that nothing depends on yet.
+    ///
+    /// # Errors
+    /// When `dokku serve` does not answer.
+    async fn note(&self, socket: &Path, app: &AppName) -> Outcome;
+
+    /// Puts every app's configuration that changed to work. Those that nginx refuses stay as they were and are named.
+    ///
+    /// # Errors
+    /// When `dokku serve` does not answer.
+    async fn reload(&self, socket: &Path) -> Outcome<Vec<Refused>>;
+
+    /// Tests the configurations of these apps, each alone. Names those that nginx refuses.
+    ///
+    /// # Errors
+    /// When `dokku serve` does not answer.
+    async fn test(&self, socket: &Path, apps: &[AppName]) -> Outcome<Vec<Refused>>;
+
+    /// Starts nginx again after `stop`.
+    ///
+    /// # Errors
+    /// When `dokku serve` does not answer.
+    async fn start(&self, socket: &Path) -> Outcome;
+
+    /// Stops nginx, until `start` or the next start of the container.
+    ///
+    /// # Errors
+    /// When `dokku serve` does not answer.
+    async fn stop(&self, socket: &Path) -> Outcome;
+
+    /// True when nginx can listen on IPv6 here.
+    fn has_ipv6(&self) -> bool;
+}
