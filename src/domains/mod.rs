@@ -17,6 +17,7 @@ mod domains;
 mod events;
 mod git;
 mod network;
+mod nginx;
 mod ports;
 mod proxy;
 mod registry;
@@ -45,6 +46,7 @@ pub const ALL: &[&Domain] = &[
     &events::DOMAIN,
     &git::DOMAIN,
     &network::DOMAIN,
+    &nginx::DOMAIN,
     &ports::DOMAIN,
     &proxy::DOMAIN,
     &registry::DOMAIN,

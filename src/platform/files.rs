@@ -63,19 +63,6 @@ pub fn read_text(path: &Path) -> Outcome<Option<String>> {
     }))
 }
 
-/// When the file was last written, in seconds of the epoch; `None` when it is not there.
-///
-/// # Errors
-/// When it is there and cannot be looked at.
-pub fn modified_at(path: &Path) -> Outcome<Option<i64>> {
-    use std::os::unix::fs::MetadataExt;
-    match fs::metadata(path) {
-        Ok(found) => Ok(Some(found.mtime())),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error).context(|| format!("cannot read {}", path.display())),
-    }
-}
-
 /// Writes a file atomically with this mode; folders above it are made (0755).
 ///
 /// # Errors

@@ -20,6 +20,7 @@ pub mod net;
 pub mod probe;
 pub mod process;
 pub mod process_mark;
+pub mod proxy;
 pub mod pty;
 pub mod random;
 pub mod signals;
@@ -30,6 +31,7 @@ pub mod steps;
 pub mod stop;
 pub mod stream;
 pub mod supervise;
+pub mod tail;
 pub mod terminal;
 pub mod user;
 pub mod volume;
@@ -47,6 +49,8 @@ pub struct Platform {
     pub random: Arc<dyn random::Random>,
     /// Told where a long story is; tests end it there.
     pub steps: Arc<dyn steps::Steps>,
+    /// What puts routes to work.
+    pub proxy: Arc<dyn proxy::Proxy>,
     /// What commands read.
     pub stdin: Arc<dyn stdin::Stdin>,
 }
@@ -59,6 +63,7 @@ impl Platform {
             random: Arc::new(random::SystemRandom),
             docker: Arc::new(docker::Engine::new(docker::Engine::SOCKET)),
             steps: Arc::new(steps::Unwatched),
+            proxy: Arc::new(proxy::ServedProxy),
             stdin: Arc::new(stdin::ProcessStdin),
         }
     }

@@ -4,8 +4,9 @@
 use std::path::Path;
 
 use async_trait::async_trait;
+use serde_json::Value;
 
-use crate::model::{AppName, Outcome};
+use crate::model::{AppName, Context, Outcome};
 
 /// An app whose configuration nginx refuses.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -58,4 +59,48 @@ pub trait Proxy: Send + Sync {
 
     /// True when nginx can listen on IPv6 here.
     fn has_ipv6(&self) -> bool;
+}
+
+/// The proxy behind `dokku serve`.
+pub struct ServedProxy;
+
+#[async_trait]
+impl Proxy for ServedProxy {
+    async fn apply(&self, socket: &Path, app: &AppName) -> Outcome {
+        ask(socket, "proxy-apply", app.as_str().into()).await
+    }
+
+    async fn note(&self, socket: &Path, app: &AppName) -> Outcome {
+        ask(socket, "proxy-note", app.as_str().into()).await
+    }
+
+    async fn reload(&self, socket: &Path) -> Outcome<Vec<Refused>> {
+        ask(socket, "proxy-reload", Value::Null).await
+    }
+
+    async fn test(&self, socket: &Path, apps: &[AppName]) -> Outcome<Vec<Refused>> {
+        ask(socket, "proxy-test", names(apps)).await
+    }
+
+    async fn start(&self, socket: &Path) -> Outcome {
+        ask(socket, "nginx-start", Value::Null).await
+    }
+
+    async fn stop(&self, socket: &Path) -> Outcome {
+        ask(socket, "nginx-stop", Value::Null).await
+    }
+
+    fn has_ipv6(&self) -> bool {
+        super::listening::has_ipv6()
+    }
+}
+
+/// Asks, and reads what is answered.
+async fn ask<T: serde::de::DeserializeOwned>(socket: &Path, verb: &str, about: Value) -> Outcome<T> {
+    let answer = super::control::ask(socket, verb, about).await?;
+    serde_json::from_value(answer).context(|| format!("dokku serve answered {verb} with something else"))
+}
+
+fn names(apps: &[AppName]) -> Value {
+    apps.iter().map(AppName::as_str).collect()
 }

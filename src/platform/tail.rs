@@ -81,7 +81,8 @@ mod tests {
     fn the_last_lines_are_read() {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let path = folder.path().join("log");
-        let last = |lines| String::from_utf8(last_lines(&path, lines).expect("readable").bytes).expect("text");
+        let last =
+            |lines| String::from_utf8(last_lines(&path, lines).expect("readable").bytes).expect("text");
         assert_eq!(last(2), "");
         std::fs::write(&path, "a\nb\nc\n").expect("writable");
         assert_eq!(last(2), "b\nc\n");

@@ -4,6 +4,9 @@ use crate::kernel::trigger;
 use crate::model::AppName;
 
 trigger! {
+    /// Start the containers of an app anew.
+    AppRestart = "app-restart" { app: AppName } -> ()
+
     /// Makes an app, as `apps:create` does.
     AppCreate = "app-create" { app: AppName } -> ()
 

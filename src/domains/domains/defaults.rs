@@ -1,7 +1,9 @@
 //! The domains an app gets from the global ones.
 
+use std::sync::Arc;
+
 use super::switch;
-use crate::kernel::{Ctx, Result};
+use crate::kernel::{Buffers, Ctx, Result};
 use crate::model::{AppName, DomainName, Scope, is_address};
 use crate::store::vhosts;
 use crate::triggers;
@@ -52,8 +54,8 @@ pub async fn set_up(ctx: &Ctx, app: &AppName) -> Result {
     let domains = of_app(ctx, app).await?;
     if domains.is_empty() {
         ctx.out.unless_quiet().step("Global server virtual host not set, disabling app vhost...");
-        // What the proxy does about an app that has no code yet interests nobody.
-        return switch::off(&ctx.silenced(), app).await;
+        // What the proxy says about an app that has no code yet interests nobody.
+        return switch::off(&ctx.printing_to(Arc::new(Buffers::default())), app).await;
     }
     ctx.out.unless_quiet().step("Creating new app virtual host file...");
     Ok(vhosts::write(ctx.layout(), &scope, &domains)?)

@@ -83,7 +83,8 @@ fn warn_of_own_template(ctx: &Ctx, app: &AppName) -> Result {
     let path = ctx.layout().data("nginx-vhosts").join(format!("app-{app}")).join("nginx.conf.sigil");
     let is_off = settings::of(ctx, &Scope::from(app), "disable-custom-config")? == "true";
     if files::exists(&path) && !is_off {
-        ctx.out.warn(format!("{app} brings its own nginx.conf.sigil, which this release does not render yet"));
+        ctx.out
+            .warn(format!("{app} brings its own nginx.conf.sigil, which this release does not render yet"));
         ctx.out.warn("The built-in template is used; snippets in nginx.conf.d are included");
     }
     Ok(())

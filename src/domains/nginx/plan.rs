@@ -35,9 +35,8 @@ pub async fn make(ctx: &Ctx, app: &AppName) -> Result<Plan> {
     let has_certificate = certificates::exists(layout, app);
     let answer = ctx.fire(triggers::PortsGet { app: app.clone(), format: String::new() }).await?;
     let needs_certificate = |map: &PortMap| matches!(map.scheme, PortScheme::Https | PortScheme::Grpcs);
-    let (left_out, mut maps): (Vec<_>, Vec<_>) = port_map::stored(&answer)
-        .into_iter()
-        .partition(|map| needs_certificate(map) && !has_certificate);
+    let (left_out, mut maps): (Vec<_>, Vec<_>) =
+        port_map::stored(&answer).into_iter().partition(|map| needs_certificate(map) && !has_certificate);
 
     let process_type = Some(ProcessType::web());
     let listeners = ctx.fire(triggers::NetworkGetListeners { app: app.clone(), process_type }).await?;

@@ -36,7 +36,11 @@ pub const PROPERTIES: Properties = Properties {
         row("proxy-connect-timeout", "60s", "How long connecting to a container may take"),
         Property {
             check: number,
-            ..row("proxy-keepalive", "", "Idle connections to containers that are kept; none without a number")
+            ..row(
+                "proxy-keepalive",
+                "",
+                "Idle connections to containers that are kept; none without a number",
+            )
         },
         row("proxy-read-timeout", "60s", "How long an answer of a container may pause"),
         row("proxy-send-timeout", "60s", "How long sending to a container may pause"),

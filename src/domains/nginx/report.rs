@@ -50,5 +50,5 @@ fn last_visited_at(ctx: &Ctx, scope: &Scope) -> Result<String> {
     if matches!(path.as_str(), "" | "off" | "/dev/null") {
         return Ok(String::new());
     }
-    Ok(files::modified_at(Path::new(&path))?.map(|seconds| seconds.to_string()).unwrap_or_default())
+    Ok(files::modified_at(Path::new(&path)).map(|seconds| seconds.to_string()).unwrap_or_default())
 }

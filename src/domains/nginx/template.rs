@@ -160,6 +160,7 @@ impl Page<'_> {
 /// Never in practice: text is all there is to write.
 pub fn render(site: &NginxSite) -> Result<String> {
     let page = Page { site, set: &site.settings };
-    let text = page.render().map_err(|error| Failure::internal(format!("cannot render the template: {error}")))?;
+    let text =
+        page.render().map_err(|error| Failure::internal(format!("cannot render the template: {error}")))?;
     Ok(format!("{}\n", text.trim_end()))
 }

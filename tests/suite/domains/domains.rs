@@ -62,10 +62,19 @@ fn domains_come_and_go() {
     expect![[r#"
         -----> Added www.test.example.com to shop
         -----> Skipping: shop.example.com already added to shop
+        -----> Configuring shop.example.com...(using built-in template)
+        -----> Configuring www.test.example.com...(using built-in template)
+        -----> Creating http nginx.conf
+               Reloading nginx
+        2> !     No web listeners specified for shop
     "#]]
     .assert_eq(&world.run("domains:add shop www.test.example.com shop.example.com"));
     expect![[r#"
         -----> Removed shop.example.com from shop
+        -----> Configuring www.test.example.com...(using built-in template)
+        -----> Creating http nginx.conf
+               Reloading nginx
+        2> !     No web listeners specified for shop
     "#]]
     .assert_eq(&world.run("domains:remove shop shop.example.com"));
     expect![[r#"
@@ -74,6 +83,11 @@ fn domains_come_and_go() {
     .assert_eq(&world.run("domains:report shop --domains-app-vhosts"));
     expect![[r#"
         -----> Set *.a _ for shop
+        -----> Configuring *.a...(using built-in template)
+        -----> Configuring _...(using built-in template)
+        -----> Creating http nginx.conf
+               Reloading nginx
+        2> !     No web listeners specified for shop
     "#]]
     .assert_eq(&world.run("domains:set shop *.a _"));
     expect![[r#"
@@ -83,11 +97,18 @@ fn domains_come_and_go() {
     expect![[r#"
         -----> Cleared domains in shop
         -----> Creating new app virtual host file...
+        -----> Configuring shop.example.com...(using built-in template)
+        -----> Creating http nginx.conf
+               Reloading nginx
         -----> Reset domains for shop
+        2> !     No web listeners specified for shop
     "#]]
     .assert_eq(&world.run("domains:reset shop"));
     expect![[r#"
+        -----> Creating http nginx.conf
+               Reloading nginx
         -----> Cleared domains in shop
+        2> !     No web listeners specified for shop
     "#]]
     .assert_eq(&world.run("domains:clear shop"));
     assert_eq!(
@@ -131,11 +152,16 @@ fn global_domains_come_and_go() {
 #[test]
 fn domains_are_turned_off_and_on_again() {
     let world = world();
+    let said = world.run("domains:disable shop");
+    assert!(said.starts_with("-----> App virtual host support disabled\n"), "{said}");
+    assert!(said.contains("-----> Random port "), "{said}");
     expect![[r#"
-        -----> App virtual host support disabled
+        -----> Configuring shop.example.com...(using built-in template)
+        -----> Creating http nginx.conf
+               Reloading nginx
+        2> !     No web listeners specified for shop
     "#]]
-    .assert_eq(&world.run("domains:disable shop"));
-    expect![""].assert_eq(&world.run("domains:enable shop"));
+    .assert_eq(&world.run("domains:enable shop"));
     expect![[r#"
         -----> Domains (VHOST) support is already enabled for app (shop)
     "#]]

@@ -5,6 +5,7 @@ mod builds;
 mod config;
 #[allow(clippy::module_inception, reason = "mirrors the sources")]
 mod domains;
+mod nginx;
 mod ports;
 mod proxy;
 mod server;

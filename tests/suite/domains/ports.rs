@@ -17,7 +17,14 @@ fn mappings_come_and_go() {
         exit 1
     "#]]
     .assert_eq(&world.run("ports:list shop"));
-    expect![""].assert_eq(&world.run("ports:add shop http:8080:5000 https:443:5000"));
+    expect![[r#"
+        -----> Configuring shop.example.com...(using built-in template)
+        -----> Creating http nginx.conf
+               Reloading nginx
+        2> !     Ignoring detected https port mapping without an accompanying ssl certificate (https:443:5000)
+        2> !     No web listeners specified for shop
+    "#]]
+    .assert_eq(&world.run("ports:add shop http:8080:5000 https:443:5000"));
     expect![[r#"
         -----> Port mappings for shop
             -----> scheme  host port  container port
@@ -37,7 +44,14 @@ fn mappings_come_and_go() {
         exit 1
     "#]]
     .assert_eq(&world.run("ports:add shop http:8080:3000"));
-    expect![""].assert_eq(&world.run("ports:remove shop 8080"));
+    expect![[r#"
+        -----> Configuring shop.example.com...(using built-in template)
+        -----> Creating http nginx.conf
+               Reloading nginx
+        2> !     Ignoring detected https port mapping without an accompanying ssl certificate (https:443:5000)
+        2> !     No web listeners specified for shop
+    "#]]
+    .assert_eq(&world.run("ports:remove shop 8080"));
     expect![[r#"
         =====> shop ports information
                Ports map:                     https:443:5000
@@ -46,7 +60,13 @@ fn mappings_come_and_go() {
                Ports map json:                [{"container_port":5000,"host_port":443,"scheme":"https"}]
     "#]]
     .assert_eq(&world.run("ports:report shop"));
-    expect![""].assert_eq(&world.run("ports:clear shop"));
+    expect![[r#"
+        -----> Configuring shop.example.com...(using built-in template)
+        -----> Creating http nginx.conf
+               Reloading nginx
+        2> !     No web listeners specified for shop
+    "#]]
+    .assert_eq(&world.run("ports:clear shop"));
     assert_eq!(
         world.run("ports:report shop --ports-map"),
         "

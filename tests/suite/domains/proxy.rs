@@ -19,7 +19,7 @@ fn settings_are_set_and_reported() {
     expect![[r#"
         =====> shop proxy information
                Proxy computed disabled:       false
-               Proxy computed proxy port:     8080
+               Proxy computed proxy port:     80
                Proxy computed proxy ssl port: 
                Proxy computed type:           nginx
                Proxy disabled:                
@@ -27,7 +27,7 @@ fn settings_are_set_and_reported() {
                Proxy global proxy port:       8080
                Proxy global proxy ssl port:   
                Proxy global type:             
-               Proxy proxy port:              
+               Proxy proxy port:              80
                Proxy proxy ssl port:          
                Proxy type:                    
     "#]]

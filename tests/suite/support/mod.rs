@@ -5,6 +5,7 @@ pub mod engine;
 pub mod fake_docker;
 mod fake_docker_calls;
 mod fake_docker_values;
+mod fake_proxy;
 pub mod http;
 pub mod repository;
 pub mod shell;
@@ -14,5 +15,6 @@ mod world;
 
 pub use appliance::Appliance;
 pub use fake_docker::FakeDocker;
+pub use fake_proxy::FakeProxy;
 pub use repository::Repository;
 pub use world::World;

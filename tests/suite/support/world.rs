@@ -16,7 +16,7 @@ use dokku::store::{Layout, Store};
 use dokku::{domains, external};
 use jiff::Timestamp;
 
-use super::FakeDocker;
+use super::{FakeDocker, FakeProxy};
 
 /// A server that lives as long as the value.
 pub struct World {
@@ -26,6 +26,8 @@ pub struct World {
     /// Its engine, to plan answers and to look at calls.
     #[allow(dead_code, reason = "the tests of domains that use it come with them")]
     pub docker: FakeDocker,
+    /// Its proxy, to look at what it was asked for.
+    pub proxy: FakeProxy,
     platform: Platform,
     env: Env,
 }
@@ -81,16 +83,17 @@ impl World {
         std::fs::create_dir_all(&layout.root).expect("a root folder");
         // As the first boot leaves it.
         std::fs::write(layout.root.join("VHOST"), "localhost\n").expect("a global domain");
-        let docker = FakeDocker::new();
+        let (docker, proxy) = (FakeDocker::new(), FakeProxy::default());
         let platform = Platform {
             docker: Arc::new(docker.clone()),
             clock: Arc::new(FixedClock),
             random: Arc::new(Counted::default()),
             steps: Arc::new(Unwatched),
+            proxy: Arc::new(proxy.clone()),
             stdin: Arc::new(Typed::default()),
         };
         let env = [("PATH", "/usr/bin:/bin"), ("SSH_USER", "tester")].into_iter().collect();
-        World { folder, layout, docker, platform, env }
+        World { folder, layout, docker, proxy, platform, env }
     }
 
     /// What a command would be given, for tests below the command line. What it prints is swallowed.

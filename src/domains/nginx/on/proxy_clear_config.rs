@@ -10,8 +10,7 @@ impl Reaction for Clear {
     type Trigger = triggers::ProxyClearConfig;
 
     async fn react(ctx: &Ctx, trigger: &Self::Trigger) -> Result {
-        let apps =
-            if trigger.app == "--all" { apps::all(ctx.layout())? } else { vec![trigger.app.parse()?] };
+        let apps = if trigger.app == "--all" { apps::all(ctx.layout())? } else { vec![trigger.app.parse()?] };
         for app in apps {
             if build::is_ours(ctx, &app).await? {
                 ctx.fire(triggers::NetworkClearConfig { app: app.clone() }).await?;
