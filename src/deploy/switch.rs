@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::kernel::{Ctx, Failure, Result};
 use crate::model::{AppName, Dyno, ProcessType};
-use crate::platform::docker::Filter;
+use crate::platform::docker::{DockerError, Filter};
 use crate::store::{processes, properties};
 use crate::triggers;
 
@@ -87,7 +87,12 @@ async fn rename(ctx: &Ctx, app: &AppName, live: &[Live], intent: &Intent) -> Res
             let old = names::replaced(&name, epoch);
             ctx.out.detail(format!("Found previous container(s) ({}) named {name}", names::short(id, 12)));
             ctx.out.detail(format!("Renaming container ({}) {name} to {old}", names::short(id, 12)));
-            if let Err(error) = docker.rename_container(id, &old).await {
+            let mut renamed = docker.rename_container(id, &old).await;
+            if renamed.as_ref().is_err_and(DockerError::is_conflict) {
+                // Two switches within one second.
+                renamed = docker.rename_container(id, &format!("{old}-{}", names::short(id, 12))).await;
+            }
+            if let Err(error) = renamed {
                 ctx.out.warn(format!("cannot rename {name}: {}", error.fault()));
             }
         }
