@@ -330,3 +330,18 @@ pub fn symlink(target: &str, path: &Path) -> Outcome {
 pub fn temporary_folder() -> PathBuf {
     std::env::temp_dir()
 }
+
+/// Writes a file from a reader, piece by piece: for trees of files that are made anew each time, and so not synced.
+///
+/// # Errors
+/// When the reader fails or the file cannot be written.
+pub fn copy_from(reader: &mut dyn std::io::Read, path: &Path, mode: u32) -> Outcome {
+    if let Some(folder) = path.parent() {
+        create_folders(folder, 0o755)?;
+    }
+    let what = || format!("cannot write {}", path.display());
+    let mut file = File::create(path).context(what)?;
+    std::io::copy(reader, &mut file).context(what)?;
+    file.set_permissions(Permissions::from_mode(mode)).context(what)?;
+    give_to_dokku(path)
+}

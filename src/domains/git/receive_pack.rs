@@ -166,7 +166,7 @@ impl Door {
         let commit = push.commit_info(&push.objects()?.peel(new)?)?;
         let revision = commit.id.to_string();
         let code = Code {
-            source: Arc::new(CommitSource::new(push.objects()?, &commit)),
+            source: Arc::new(CommitSource::new(push.tree(&commit.id)?, commit.time)),
             revision: revision.clone(),
             git_env: push.environment(),
         };

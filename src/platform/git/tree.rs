@@ -1,13 +1,11 @@
 //! The files of a commit, straight from the object database: no checkout, so no path can lead out of
 //! a folder, and memory stays flat however large the files are.
 
-use std::cell::RefCell;
 use std::ffi::OsStr;
 use std::io::{self, Read, Write};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use gix_hash::ObjectId;
 
@@ -19,7 +17,7 @@ use crate::model::{Context, Fault, Outcome};
 /// A tree, as the root of what is asked for.
 #[derive(Clone)]
 pub struct Tree {
-    store: Rc<RefCell<Store>>,
+    store: Arc<Mutex<Store>>,
     root: ObjectId,
 }
 
@@ -46,7 +44,7 @@ pub struct Found<'a> {
     pub kind: FileKind,
     /// The object's id; of a submodule the commit in the other repository.
     pub id: ObjectId,
-    store: &'a RefCell<Store>,
+    store: &'a Mutex<Store>,
 }
 
 /// What a walk does after a folder. After anything else both mean the same.
@@ -69,7 +67,7 @@ impl Tree {
             let (kind, data) = read(&mut store, &id)?;
             let bad = |why: &str| Fault::new(format!("bad {} {id}: {why}", kind.name()));
             id = match kind {
-                Kind::Tree => return Ok(Tree { store: Rc::new(RefCell::new(store)), root: id }),
+                Kind::Tree => return Ok(Tree { store: Arc::new(Mutex::new(store)), root: id }),
                 Kind::Commit => parse_commit(&data, hash).map_err(bad)?.tree,
                 Kind::Tag => parse_tag(&data, hash).map_err(bad)?.target,
                 Kind::Blob => return Err(Fault::new(format!("{commit} is a file, not a commit"))),
@@ -92,7 +90,7 @@ impl Tree {
             return Ok(Some(self.clone()));
         }
         Ok(match self.look_up(path)? {
-            Some((FileKind::Folder, root)) => Some(Tree { store: Rc::clone(&self.store), root }),
+            Some((FileKind::Folder, root)) => Some(Tree { store: Arc::clone(&self.store), root }),
             Some(_) | None => None,
         })
     }
@@ -124,7 +122,7 @@ impl Tree {
             Some((FileKind::File | FileKind::Executable | FileKind::Symlink, id)) => id,
             Some((FileKind::Folder | FileKind::Submodule, _)) | None => return Ok(None),
         };
-        let mut reader = open(&mut self.store.borrow_mut(), &id)?;
+        let mut reader = open(&mut lock(&self.store), &id)?;
         if reader.size > limit {
             return Err(Fault::new(format!(
                 "{path} has {} bytes, more than the {limit} allowed",
@@ -134,6 +132,14 @@ impl Tree {
         let mut data = Vec::new();
         reader.read_to_end(&mut data).context(|| format!("cannot read {path}"))?;
         Ok(Some(data))
+    }
+
+    /// The content of an object that a walk found, piece by piece.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn content_of(&self, id: &ObjectId) -> Outcome<Box<dyn Read + Send>> {
+        Ok(Box::new(open(&mut lock(&self.store), id)?))
     }
 
     /// Walks all paths, a folder before what is in it, names in git's order.
@@ -192,7 +198,7 @@ impl Tree {
     }
 
     fn folder(&self, id: &ObjectId) -> Outcome<Arc<Vec<u8>>> {
-        match read(&mut self.store.borrow_mut(), id)? {
+        match read(&mut lock(&self.store), id)? {
             (Kind::Tree, data) => Ok(data),
             (kind, _) => Err(Fault::new(format!("{id} is a {}, not a tree", kind.name()))),
         }
@@ -212,7 +218,7 @@ impl Found<'_> {
     ///
     /// # Errors
     /// When the object cannot be read.
-    pub fn content(&self) -> Outcome<(u64, Box<dyn Read>)> {
+    pub fn content(&self) -> Outcome<(u64, Box<dyn Read + Send>)> {
         Ok(match self.open()? {
             Some(reader) => (reader.size, Box::new(reader)),
             None => (0, Box::new(io::empty())),
@@ -249,7 +255,7 @@ impl Found<'_> {
         match self.kind {
             FileKind::Folder | FileKind::Submodule => Ok(None),
             FileKind::File | FileKind::Executable | FileKind::Symlink => {
-                open(&mut self.store.borrow_mut(), &self.id).map(Some)
+                open(&mut lock(self.store), &self.id).map(Some)
             }
         }
     }
@@ -271,6 +277,11 @@ impl std::fmt::Debug for Tree {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Tree").field("root", &self.root).finish_non_exhaustive()
     }
+}
+
+fn lock(store: &Mutex<Store>) -> MutexGuard<'_, Store> {
+    // A panic while reading leaves caches behind, nothing that could be half-way.
+    store.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn read(store: &mut Store, id: &ObjectId) -> Outcome<(Kind, Arc<Vec<u8>>)> {

@@ -1,112 +1,45 @@
 //! A commit's tree as the code of a deploy, read straight from the object database.
 
-use std::io::{Cursor, Read};
+use std::io::Read;
 use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use super::Source;
 use crate::model::{Context, Fault, Outcome};
 use crate::platform::docker::{BuildContext, ContextEntry, EntryKind};
 use crate::platform::files;
-use crate::platform::git::{CommitInfo, ObjectId, Objects};
+use crate::platform::git::{FileKind, Next, ObjectId, Tree};
+
+/// The largest file that a deploy reads whole: Procfile, app.json and their like.
+const LARGEST: u64 = 16 << 20;
 
 /// The tree of a commit, or one of its folders.
 #[derive(Clone)]
 pub struct CommitSource {
-    objects: Arc<Mutex<Objects>>,
-    tree: ObjectId,
+    tree: Tree,
     /// Seconds of the epoch: all files are as old as the commit.
     time: i64,
 }
 
-/// One entry of a folder.
-struct Item {
-    name: String,
-    mode: u16,
-    id: ObjectId,
-}
-
-const FOLDER: u16 = 0o040_000;
-const SYMLINK: u16 = 0o120_000;
-const SUBMODULE: u16 = 0o160_000;
-
 impl CommitSource {
-    /// The whole tree of a commit.
-    pub fn new(objects: Objects, commit: &CommitInfo) -> Self {
-        CommitSource { objects: Arc::new(Mutex::new(objects)), tree: commit.tree, time: commit.time }
-    }
-
-    fn objects(&self) -> MutexGuard<'_, Objects> {
-        self.objects.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn data(&self, id: &ObjectId) -> Outcome<Vec<u8>> {
-        let found = self.objects().find(id)?;
-        found.map(|object| object.data).ok_or_else(|| Fault::new(format!("object {id} is missing")))
-    }
-
-    fn items(&self, tree: &ObjectId) -> Outcome<Vec<Item>> {
-        let data = self.data(tree)?;
-        gix_object::TreeRefIter::from_bytes(&data, tree.kind())
-            .map(|entry| {
-                let entry = entry.context(|| format!("the folder {tree} is broken"))?;
-                let name = String::from_utf8(entry.filename.to_vec())
-                    .context(|| "a file name of the pushed commit is not UTF-8")?;
-                Ok(Item {
-                    name,
-                    mode: entry.mode.value() & 0o170_000 | entry.mode.value() & 0o111,
-                    id: entry.oid.to_owned(),
-                })
-            })
-            .collect()
-    }
-
-    fn find(&self, path: &str) -> Outcome<Option<Item>> {
-        let mut found: Option<Item> = None;
-        for part in path.split('/').filter(|part| !part.is_empty() && *part != ".") {
-            let tree = match &found {
-                None => self.tree,
-                Some(item) if item.mode & 0o170_000 == FOLDER => item.id,
-                Some(_) => return Ok(None),
-            };
-            found = self.items(&tree)?.into_iter().find(|item| item.name == part);
-            if found.is_none() {
-                return Ok(None);
-            }
-        }
-        Ok(found)
-    }
-
-    fn walk(&self, tree: &ObjectId, prefix: &str, visit: &mut dyn FnMut(String, Item) -> Outcome) -> Outcome {
-        for item in self.items(tree)? {
-            let path = format!("{prefix}{}", item.name);
-            if item.mode & 0o170_000 == FOLDER {
-                self.walk(&item.id, &format!("{path}/"), visit)?;
-            } else {
-                visit(path, item)?;
-            }
-        }
-        Ok(())
+    /// The tree of a commit made at `time`, seconds of the epoch.
+    pub fn new(tree: Tree, time: i64) -> Self {
+        CommitSource { tree, time }
     }
 }
 
 impl Source for CommitSource {
     fn read(&self, path: &str) -> Outcome<Option<Vec<u8>>> {
-        match self.find(path)? {
-            Some(item) if item.mode & 0o170_000 == 0o100_000 => self.data(&item.id).map(Some),
-            _ => Ok(None),
-        }
+        self.tree.read_file(path, LARGEST)
     }
 
     fn contains(&self, path: &str) -> Outcome<bool> {
-        Ok(self.find(path)?.is_some())
+        Ok(self.tree.kind(path)?.is_some())
     }
 
     fn below(&self, folder: &str) -> Outcome<Option<Arc<dyn Source>>> {
-        let Some(item) = self.find(folder)?.filter(|item| item.mode & 0o170_000 == FOLDER) else {
-            return Ok(None);
-        };
-        Ok(Some(Arc::new(CommitSource { tree: item.id, ..self.clone() })))
+        let below = self.tree.below(folder)?;
+        Ok(below.map(|tree| Arc::new(CommitSource { tree, time: self.time }) as Arc<dyn Source>))
     }
 
     fn context(&self) -> Arc<dyn BuildContext> {
@@ -114,14 +47,15 @@ impl Source for CommitSource {
     }
 
     fn write_to(&self, folder: &Path) -> Outcome {
-        self.walk(&self.tree, "", &mut |path, item| {
-            let data = self.data(&item.id)?;
-            let target = folder.join(path);
-            match item.mode & 0o170_000 {
-                SYMLINK => files::symlink(&String::from_utf8_lossy(&data), &target),
-                SUBMODULE => files::create_folders(&target, 0o755),
-                _ => files::write(&target, &data, if item.mode & 0o111 == 0 { 0o644 } else { 0o755 }),
+        self.tree.walk(&mut |found| {
+            let path = folder.join(found.path);
+            match found.kind {
+                FileKind::Folder | FileKind::Submodule => files::create_folders(&path, 0o755)?,
+                FileKind::Symlink => files::symlink(&String::from_utf8_lossy(&found.read()?), &path)?,
+                FileKind::File => files::copy_from(&mut found.content()?.1, &path, 0o644)?,
+                FileKind::Executable => files::copy_from(&mut found.content()?.1, &path, 0o755)?,
             }
+            Ok(Next::Enter)
         })
     }
 }
@@ -129,37 +63,63 @@ impl Source for CommitSource {
 impl BuildContext for CommitSource {
     fn entries(&self) -> Outcome<Vec<ContextEntry>> {
         let mut entries = Vec::new();
-        self.walk(&self.tree, "", &mut |path, item| {
-            let is_link = item.mode & 0o170_000 == SYMLINK;
-            let size = if is_link { 0 } else { self.data(&item.id)?.len() as u64 };
-            let kind = match item.mode & 0o170_000 {
-                SYMLINK => EntryKind::Symlink(String::from_utf8_lossy(&self.data(&item.id)?).into_owned()),
-                SUBMODULE => EntryKind::Folder,
-                _ => EntryKind::File { executable: item.mode & 0o111 != 0 },
+        let mut submodules = Vec::new();
+        self.tree.walk(&mut |found| {
+            let path = found.path.to_str().context_none(|| found.path.display().to_string())?;
+            let kind = match found.kind {
+                FileKind::Folder => EntryKind::Folder,
+                FileKind::File => EntryKind::File { executable: false },
+                FileKind::Executable => EntryKind::File { executable: true },
+                FileKind::Symlink => EntryKind::Symlink(String::from_utf8_lossy(&found.read()?).into_owned()),
+                FileKind::Submodule => {
+                    submodules.push(path.to_owned());
+                    return Ok(Next::Skip);
+                }
+            };
+            let size = match kind {
+                EntryKind::File { .. } => found.size()?,
+                EntryKind::Folder | EntryKind::Symlink(_) => 0,
             };
             entries.push(ContextEntry {
-                path,
+                path: path.to_owned(),
                 kind,
                 size,
-                modified: modified(self.time, &item.id),
-                content: item.id.as_bytes().to_vec(),
+                modified: modified(self.time, &found.id),
+                content: found.id.as_bytes().to_vec(),
             });
-            Ok(())
+            Ok(Next::Enter)
         })?;
-        Ok(entries)
+        if submodules.is_empty() { Ok(entries) } else { Err(without_submodules(&submodules)) }
     }
 
     fn open(&self, entry: &ContextEntry) -> Outcome<Box<dyn Read + Send>> {
-        let id =
-            ObjectId::try_from(entry.content.as_slice()).context(|| "a build context entry without id")?;
-        Ok(Box::new(Cursor::new(self.data(&id)?)))
+        let id = ObjectId::try_from(entry.content.as_slice()).context(|| format!("cannot read {}", entry.path))?;
+        self.tree.content_of(&id)
     }
 }
 
+/// What an `Option` lacks: a fault for a path that is not UTF-8.
+trait ContextNone<T> {
+    fn context_none(self, path: impl FnOnce() -> String) -> Outcome<T>;
+}
+
+impl<T> ContextNone<T> for Option<T> {
+    fn context_none(self, path: impl FnOnce() -> String) -> Outcome<T> {
+        self.ok_or_else(|| {
+            Fault::new(format!("the name of {} is not UTF-8", path())).hint("Rename the file, commit, and push again")
+        })
+    }
+}
+
+/// A build without the files of a submodule would be a build of something else.
+fn without_submodules(paths: &[String]) -> Fault {
+    Fault::new(format!("The commit has submodules, whose files are not part of the push: {}", paths.join(", ")))
+        .hint("Put their files into the repository itself, for example with git subtree, and push again")
+}
+
 /// The commit's time, with a fraction of a second made of the content: two versions of a file in
-/// commits of the same second still differ.
+/// commits of the same second still differ, and what a web server says of a file's age does not go back.
 fn modified(time: i64, id: &ObjectId) -> i64 {
-    let bytes = id.as_bytes();
-    let fraction = u32::from_be_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]) % 1_000_000_000;
-    time * 1_000_000_000 + i64::from(fraction)
+    let fraction = id.as_bytes().iter().take(4).fold(0_i64, |number, byte| number << 8 | i64::from(*byte));
+    time.saturating_mul(1_000_000_000).saturating_add(fraction % 1_000_000_000)
 }

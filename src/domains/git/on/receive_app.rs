@@ -27,7 +27,7 @@ impl Reaction for ReceiveApp {
         let commit = repository.commit_info(&objects.peel(&found)?)?;
         let code = Code {
             revision: commit.id.to_string(),
-            source: Arc::new(CommitSource::new(objects, &commit)),
+            source: Arc::new(CommitSource::new(repository.tree(&commit.id)?, commit.time)),
             git_env: Vec::new(),
         };
         let source = ctx.env.get("DOKKU_BUILD_SOURCE").map_or(Source::PsRebuild, Source::from_word);
