@@ -3,7 +3,7 @@
 
 use crate::kernel::{Ctx, Input, Result, Trigger};
 use crate::model::run_plan::RunPlan;
-use crate::model::{AppName, Dyno, ProcessType};
+use crate::model::{AppName, Dyno, ProcessType, docker_args};
 use crate::store::{properties, variables};
 use crate::triggers;
 
@@ -84,8 +84,11 @@ async fn arguments(ctx: &Ctx, process: &ProcessPlan, index: u32) -> Result<RunPl
     let mut text = printed(ctx, &deploy).await?;
     text.push(' ');
     text.push_str(&printed(ctx, &by_process).await?);
-    let _ = text;
-    Ok(RunPlan::default())
+    let mut plan = RunPlan::default();
+    let variables = variables::merged(ctx.layout(), &(&process.app).into())?;
+    let value = |name: &str| variables.get(name).cloned();
+    docker_args::add_run_options(&mut plan, &docker_args::split_words(&text)?, &value)?;
+    Ok(plan)
 }
 
 async fn printed<T: Trigger>(ctx: &Ctx, trigger: &T) -> Result<String> {

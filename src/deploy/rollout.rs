@@ -131,6 +131,7 @@ async fn bring_up_one(ctx: &Ctx, process: &ProcessPlan, index: u32, mode: readin
     let dyno = Dyno { process_type: process.process_type.clone(), index };
     let name = names::upcoming(&process.app, &dyno, ctx.platform.random.below(32768));
     let plan = container::plan(ctx, process, &dyno, name).await?;
+    ctx.out.debug(plan.to_string());
     let docker = &ctx.platform.docker;
     let id = docker.create_container(&plan).await?;
     ctx.fire(triggers::PostContainerCreate {

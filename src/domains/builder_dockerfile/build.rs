@@ -1,10 +1,8 @@
 //! The build itself.
 
-use std::collections::BTreeMap;
-
 use crate::kernel::{Ctx, Failure, Input, Result, Trigger};
 use crate::model::build_plan::BuildPlan;
-use crate::model::{AppName, Scope, dockerfile};
+use crate::model::{AppName, Scope, docker_args, dockerfile};
 use crate::platform::source::Source;
 use crate::store::{properties, variables};
 use crate::triggers;
@@ -42,31 +40,24 @@ async fn plan(ctx: &Ctx, app: &AppName, path: String) -> Result<BuildPlan> {
     let mut text = printed(ctx, &options).await?;
     text.push(' ');
     text.push_str(&printed(ctx, &triggers::DockerArgsProcessBuild { app: app.clone(), builder }).await?);
-    let _ = text;
     let mut plan = BuildPlan { file: Some(path), ..BuildPlan::default() };
+    // `--build-arg NAME` takes its value from the app's variables, as docker takes it from the
+    // environment of its client, which in Dokku holds them.
+    let variables = variables::merged(ctx.layout(), &Scope::from(app))?;
+    let value = |name: &str| variables.get(name).cloned().or_else(|| ctx.env.get(name).map(str::to_owned));
+    let dropped = docker_args::add_build_options(&mut plan, &docker_args::split_words(&text)?, &value)?;
+    for option in dropped {
+        ctx.out.debug(format!("{option} is no option of a build"));
+    }
     plan.tag.push(crate::deploy::image_name(app, None));
     plan.label.extend(crate::deploy::image_labels(app, "dockerfile"));
     plan.context_key = Some(app.to_string());
-    fill_in_arguments(ctx, app, &mut plan)?;
     Ok(plan)
 }
 
 async fn printed<T: Trigger>(ctx: &Ctx, trigger: &T) -> Result<String> {
     let reply = ctx.bus.walk(ctx, T::NAME, trigger.arguments(), &Input::Empty, true).await?;
     Ok(reply.stdout.replace('\n', " "))
-}
-
-/// `--build-arg NAME` without a value takes it from the app's variables, as docker takes it from the
-/// environment of its client, which in Dokku holds them.
-fn fill_in_arguments(ctx: &Ctx, app: &AppName, plan: &mut BuildPlan) -> Result {
-    let variables: BTreeMap<String, String> = variables::merged(ctx.layout(), &Scope::from(app))?;
-    for (name, value) in &mut plan.build_arg {
-        if value.is_none() {
-            *value = variables.get(name).cloned().or_else(|| ctx.env.get(name).map(str::to_owned));
-        }
-    }
-    plan.build_arg.retain(|(_, value)| value.is_some());
-    Ok(())
 }
 
 /// The ports of the Dockerfile's EXPOSE lines, else those of the built image (contract: formats.md section 3).

@@ -93,7 +93,8 @@ impl BuildContext for CommitSource {
     }
 
     fn open(&self, entry: &ContextEntry) -> Outcome<Box<dyn Read + Send>> {
-        let id = ObjectId::try_from(entry.content.as_slice()).context(|| format!("cannot read {}", entry.path))?;
+        let id =
+            ObjectId::try_from(entry.content.as_slice()).context(|| format!("cannot read {}", entry.path))?;
         self.tree.content_of(&id)
     }
 }
@@ -106,15 +107,19 @@ trait ContextNone<T> {
 impl<T> ContextNone<T> for Option<T> {
     fn context_none(self, path: impl FnOnce() -> String) -> Outcome<T> {
         self.ok_or_else(|| {
-            Fault::new(format!("the name of {} is not UTF-8", path())).hint("Rename the file, commit, and push again")
+            Fault::new(format!("the name of {} is not UTF-8", path()))
+                .hint("Rename the file, commit, and push again")
         })
     }
 }
 
 /// A build without the files of a submodule would be a build of something else.
 fn without_submodules(paths: &[String]) -> Fault {
-    Fault::new(format!("The commit has submodules, whose files are not part of the push: {}", paths.join(", ")))
-        .hint("Put their files into the repository itself, for example with git subtree, and push again")
+    Fault::new(format!(
+        "The commit has submodules, whose files are not part of the push: {}",
+        paths.join(", ")
+    ))
+    .hint("Put their files into the repository itself, for example with git subtree, and push again")
 }
 
 /// The commit's time, with a fraction of a second made of the content: two versions of a file in
