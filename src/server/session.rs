@@ -61,7 +61,12 @@ pub fn words(given: &[String], env: &mut Env) -> Outcome<Vec<String>> {
 /// When the kernel refuses.
 pub fn leave_root(gate: Gate, env: &mut Env, layout: &Layout) -> Outcome {
     let name = system_user(env).to_owned();
-    if gate == Gate::Root || !user::is_root() || user::lookup(&name, &name).is_none() {
+    if !user::is_root() || user::lookup(&name, &name).is_none() {
+        return Ok(());
+    }
+    if gate == Gate::Root {
+        // What root writes is read by sessions, which run as that user.
+        files::set_owner(&name, &name);
         return Ok(());
     }
     env.set_default("SSH_USER", user::current_name());

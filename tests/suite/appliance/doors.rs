@@ -71,7 +71,7 @@ fn exit_status_and_both_streams_arrive_apart() {
     assert_eq!((ran.status, ran.out.as_str()), (20, ""), "{ran}");
     assert!(ran.err.contains(" !     App nobody-made-this does not exist"), "{ran}");
     dokku.ssh(&["no-such-command"]).fails().says("is not a dokku command");
-    let ran = dokku.ssh(&["plugin:install", "https://example.com/x.git"]).fails();
+    let ran = dokku.ssh(&["ssh-keys:remove", "admin"]).fails();
     ran.says("This command must be run as root");
 }
 

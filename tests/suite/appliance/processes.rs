@@ -14,7 +14,7 @@ const ROOT: &[(&str, &str)] = &[
 fn each_process_that_runs_as_root_has_a_reason() {
     let Some(dokku) = Appliance::start() else { return };
     // Asked from outside, so that the question itself is not among the answers.
-    let listed = docker(&["top", &dokku.name(), "-eo", "user,args"]).ok();
+    let listed = docker(&["top", &dokku.name(), "-eo", "user,pid,args"]).ok();
     let mut seen = 0;
     for line in listed.out.lines().skip(1).filter(|line| line.starts_with("root ")) {
         assert!(
