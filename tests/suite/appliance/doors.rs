@@ -43,10 +43,7 @@ fn no_password_is_asked_for_and_nothing_is_forwarded() {
     ];
     let mut words = base.to_vec();
     words.extend(["-o", "PubkeyAuthentication=no", "-v", "dokku@127.0.0.1", "version"]);
-    run(30, &words, &[], b"")
-        .fails()
-        .says("can continue: publickey\n")
-        .never_says("can continue: publickey,");
+    run(30, &words, &[], b"").fails().says("can continue: publickey").never_says("can continue: publickey,");
     let mut words = base.to_vec();
     words.extend([
         "-i",
