@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::kernel::{Ctx, Failure, Result};
+use crate::kernel::{Ctx, Failure, Result, Trigger};
 use crate::model::{AppName, Scope};
 use crate::platform::source::Source;
 use crate::platform::{files, process};
@@ -17,8 +17,14 @@ use super::release::release;
 use super::step::Step;
 
 /// Triggers whose external listeners want the code as files on disk. While there are none, nothing is written.
-const NEEDS_FILES: [&str; 6] =
-    ["core-post-extract", "post-extract", "builder-detect", "pre-receive-app", "pre-build", "builder-build"];
+const NEEDS_FILES: [&str; 6] = [
+    triggers::CorePostExtract::NAME,
+    triggers::PostExtract::NAME,
+    triggers::BuilderDetect::NAME,
+    triggers::PreReceiveApp::NAME,
+    triggers::PreBuild::NAME,
+    triggers::BuilderBuild::NAME,
+];
 
 /// The code to deploy.
 #[derive(Clone)]

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use tokio::runtime::Handle;
 
 use crate::deploy::{self, Code};
-use crate::kernel::{Buffers, Command, Ctx, Failure, Gate, Result, Sink, Stream};
+use crate::kernel::{Buffers, Command, Ctx, Failure, Gate, Result, Sink, Stream, Trigger};
 use crate::model::{AppName, Scope};
 use crate::platform::git::{
     Limits, Progress, Protocol, Push, ReceiveOptions, Receiver, RefResult, RefUpdate, Verdict, receive_pack,
@@ -135,7 +135,7 @@ impl Door {
         if is_deploy {
             return self.deploy(ctx, push, update).await;
         }
-        if !ctx.bus.externals(ctx.layout(), "receive-branch")?.is_empty() {
+        if !ctx.bus.externals(ctx.layout(), triggers::ReceiveBranch::NAME)?.is_empty() {
             let revision = new.to_string();
             ctx.fire(triggers::ReceiveBranch {
                 app: self.app.clone(),
