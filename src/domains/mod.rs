@@ -20,6 +20,7 @@ mod network;
 mod nginx;
 mod ports;
 mod proxy;
+mod ps;
 mod registry;
 mod scheduler_docker_local;
 mod ssh_keys;
@@ -49,6 +50,7 @@ pub const ALL: &[&Domain] = &[
     &nginx::DOMAIN,
     &ports::DOMAIN,
     &proxy::DOMAIN,
+    &ps::DOMAIN,
     &registry::DOMAIN,
     &scheduler_docker_local::DOMAIN,
     &ssh_keys::DOMAIN,

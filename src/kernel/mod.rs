@@ -1,6 +1,7 @@
 //! What a domain is made of: commands, properties, reports, triggers, output, failures. Knows no
 //! domain by name.
 
+pub mod all_apps;
 mod build_log;
 mod bus;
 mod call;

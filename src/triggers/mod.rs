@@ -13,6 +13,7 @@ mod git;
 mod network;
 mod nginx;
 mod ports;
+mod processes;
 mod proxy;
 mod scheduler;
 
@@ -28,6 +29,7 @@ pub use git::*;
 pub use network::*;
 pub use nginx::*;
 pub use ports::*;
+pub use processes::*;
 pub use proxy::*;
 pub use scheduler::*;
 

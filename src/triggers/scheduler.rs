@@ -25,6 +25,48 @@ trigger! {
 
     /// Removes what waits to be retired: of all apps, or of one.
     SchedulerRetire = "scheduler-retire" { scheduler: String, app: Option<AppName> } -> ()
+
+    /// How many containers the app has, and whether they run: `2 true`, `2 false` or `2 mixed`.
+    SchedulerAppStatus = "scheduler-app-status" { scheduler: String, app: AppName } -> String
+
+    /// Opens a shell, or runs a command, in a container of the app. Words: `--container-id ID`, or `web`, or `web.1`, or
+    /// nothing; then `--` and the command.
+    SchedulerEnter = "scheduler-enter" { scheduler: String, app: AppName, words: Vec<String> } -> ()
+
+    /// Prints what the scheduler knows of the app's containers, values of variables hidden.
+    SchedulerInspect = "scheduler-inspect" { scheduler: String, app: AppName } -> ()
+
+    /// Prints what the app's containers wrote: of one process type or, when it is empty, of all. `quiet` leaves out time and
+    /// container.
+    SchedulerLogs = "scheduler-logs" { scheduler: String, app: AppName, process: String, tail: bool, quiet: bool, num: u32 } -> ()
+
+    /// Prints what containers wrote that failed in the last deploys.
+    SchedulerLogsFailed = "scheduler-logs-failed" { scheduler: String, app: AppName } -> ()
+
+    /// `ps:restore` is about to start the app.
+    SchedulerPreRestore = "scheduler-pre-restore" { scheduler: String, app: AppName } -> ()
+
+    /// Runs a command in a container of its own. Words: so many `KEY=VALUE`, `--`, the command. Options stand in the
+    /// environment as DOKKU_*.
+    SchedulerRun = "scheduler-run" { scheduler: String, app: AppName, env_count: u32, words: Vec<String> } -> ()
+
+    /// Lists one-off containers: `stdout` or `json`.
+    SchedulerRunList = "scheduler-run-list" { scheduler: String, app: AppName, format: String } -> ()
+
+    /// Prints what one-off containers wrote: one of them or, when none is named, all.
+    SchedulerRunLogs = "scheduler-run-logs" { scheduler: String, app: AppName, container: String, tail: bool, quiet: bool, num: u32 } -> ()
+
+    /// Stops one-off containers that are past their time: those of an app or, without arguments, all.
+    SchedulerRunRetire = "scheduler-run-retire" { scheduler: String, app: Option<AppName> } -> ()
+
+    /// Stops a one-off container or, when none is named, all of the app.
+    SchedulerRunStop = "scheduler-run-stop" { scheduler: String, app: Option<AppName>, container: String } -> ()
+
+    /// A one-off container has ended; one that goes on by itself has just begun.
+    SchedulerPostRun = "scheduler-post-run" { scheduler: String, app: AppName, container_id: String, exit_code: String } -> ()
+
+    /// Asks whether cron tasks are run by this host: `true` or nothing.
+    SchedulerUsesHostCron = "scheduler-uses-host-cron" { scheduler: String } -> String
 }
 
 /// The scheduler of the app.

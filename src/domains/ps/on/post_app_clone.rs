@@ -1,0 +1,14 @@
+use super::super::rebuild;
+use crate::kernel::{Ctx, Reaction, Result};
+use crate::triggers;
+
+/// Builds the clone, which has the code of its original.
+pub struct Rebuild;
+
+impl Reaction for Rebuild {
+    type Trigger = triggers::PostAppClone;
+
+    async fn react(ctx: &Ctx, trigger: &Self::Trigger) -> Result {
+        rebuild::rebuild(ctx, trigger.new.clone()).await
+    }
+}

@@ -1,0 +1,58 @@
+use super::{start, status};
+use crate::kernel::{Command, Ctx, Gate, Result, all_apps};
+use crate::model::{AppName, Scope};
+use crate::triggers::{self, scheduler_of};
+
+use super::properties::PROPERTIES;
+
+/// Start apps that ran before, as after a boot
+///
+/// Without an app: all of them. Apps that were stopped by `ps:stop` stay stopped. Routes of apps that run
+/// are left alone meanwhile.
+#[derive(clap::Args)]
+pub struct Restore {
+    /// Name of the app
+    app: Option<AppName>,
+    /// All apps
+    #[arg(long)]
+    all: bool,
+    /// How many apps at once; -1 is one per processor
+    #[arg(long, value_name = "NUM", default_value_t = 0, allow_negative_numbers = true)]
+    parallel: i64,
+}
+
+impl Command for Restore {
+    const NAME: &'static str = "ps:restore";
+    const GATE: Gate = Gate::User;
+
+    async fn run(self, ctx: &Ctx) -> Result {
+        ctx.fire(triggers::PreRestore {}).await?;
+        match self.app {
+            Some(app) if !self.all => {
+                ctx.require_app(&app)?;
+                restore(ctx, app).await
+            }
+            app => {
+                if app.is_none() && !self.all {
+                    ctx.out.warn("Restore specified without app, assuming --all");
+                }
+                let act: all_apps::Act = |ctx, app| Box::pin(async move { restore(&ctx, app).await });
+                all_apps::each(ctx, "restore", self.parallel, act).await
+            }
+        }
+    }
+}
+
+async fn restore(ctx: &Ctx, app: AppName) -> Result {
+    let scheduler = scheduler_of(ctx, &app).await?;
+    ctx.fire(triggers::SchedulerPreRestore { scheduler, app: app.clone() }).await?;
+    if !status::is_deployed_or_warn(ctx, &app).await? {
+        return Ok(());
+    }
+    if PROPERTIES.computed(ctx, &Scope::from(&app), "restore")? == "false" {
+        ctx.out.warn(format!("Skipping ps:restore for {app} as restore property is false"));
+        return Ok(());
+    }
+    ctx.out.step("Starting app");
+    start::start(ctx, app).await
+}

@@ -1,0 +1,58 @@
+//! One command for all apps (contract: output.md section 5, `--all`).
+
+use futures_util::StreamExt;
+use futures_util::stream;
+
+use super::command::BoxFuture;
+use super::ctx::Ctx;
+use super::failure::{Failure, Result};
+use crate::model::AppName;
+use crate::platform::process;
+
+/// What is done for one app.
+pub type Act = fn(Ctx, AppName) -> BoxFuture<Result>;
+
+/// Does it for each app the caller may see, `parallel` at once (-1: one per processor; 0 and 1: one after the
+/// other). One that fails does not keep the others from it.
+///
+/// # Errors
+/// A number below -1; at the end, when one failed.
+pub async fn each(ctx: &Ctx, command: &str, parallel: i64, act: Act) -> Result {
+    let at_once = match parallel {
+        -1 => {
+            let processors = process::processors();
+            ctx.out.warn(format!("Setting --parallel=-1 value to CPU count of {processors}"));
+            processors
+        }
+        parallel => usize::try_from(parallel).map_err(|_| {
+            Failure::user(format!("Invalid value {parallel} for --parallel flag"))
+                .hint("a number of apps, or -1 for one per processor")
+        })?,
+    };
+    let apps = ctx.apps()?;
+    if at_once <= 1 {
+        ctx.out.warn(format!("Running {command} in serial mode"));
+    }
+    if apps.is_empty() {
+        ctx.out.warn("You haven't deployed any applications yet");
+        return Ok(());
+    }
+    let runs = apps.into_iter().map(|app| async move {
+        ctx.out.step(format!("Running {command} against app {app}"));
+        match act(ctx.clone(), app.clone()).await {
+            Ok(()) => true,
+            Err(failure) => {
+                ctx.out.warn(format!("Error running {command} against app {app}: {failure}"));
+                failure.hints.iter().for_each(|hint| ctx.out.warn(hint));
+                false
+            }
+        }
+    });
+    let ended: Vec<bool> = stream::iter(runs).buffer_unordered(at_once.max(1)).collect().await;
+    let errors = ended.iter().filter(|succeeded| !**succeeded).count();
+    if errors == 0 {
+        Ok(())
+    } else {
+        Err(Failure::user(format!("{command} command returned {errors} errors")))
+    }
+}
