@@ -13,7 +13,7 @@ mod extract;
 mod image;
 mod intent;
 mod names;
-mod readiness;
+pub mod readiness;
 mod receive;
 mod release;
 mod rollout;

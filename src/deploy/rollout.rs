@@ -6,7 +6,7 @@ use futures_util::stream;
 use crate::kernel::{Ctx, Failure, Result};
 use crate::model::{AppJson, AppName, Dyno, ProcessType, Procfile, procfile};
 use crate::platform::docker::{OrGone, RemoveContainer};
-use crate::store::{Extracted, processes, properties, variables};
+use crate::store::{Extracted, failed_containers, processes, properties, variables};
 use crate::triggers;
 
 use super::container::{self, ProcessPlan};
@@ -30,6 +30,7 @@ pub async fn roll_out(ctx: &Ctx, app: &AppName, only: Option<&ProcessType>) -> R
     note_serving(ctx, app, &mut intent)?;
     intent.save(ctx, app)?;
 
+    failed_containers::clear(ctx.layout(), app)?;
     let plans = plans(ctx, app, only).await?;
     Step::Start.begin(ctx).await;
     let mut live = Vec::new();

@@ -1,5 +1,6 @@
 //! The list of all native domains, alphabetical.
 
+mod app_json;
 mod apps;
 mod builder;
 mod builder_dockerfile;
@@ -10,18 +11,21 @@ mod builder_null;
 mod builder_pack;
 mod builder_railpack;
 mod builds;
+mod checks;
 mod common;
 mod config;
 #[allow(clippy::module_inception, reason = "domains of apps are one domain among others")]
 mod domains;
 mod events;
 mod git;
+mod logs;
 mod network;
 mod nginx;
 mod ports;
 mod proxy;
 mod ps;
 mod registry;
+mod scheduler;
 mod scheduler_docker_local;
 mod ssh_keys;
 mod standard;
@@ -31,6 +35,7 @@ use crate::kernel::Domain;
 
 /// All native domains.
 pub const ALL: &[&Domain] = &[
+    &app_json::DOMAIN,
     &apps::DOMAIN,
     &builder::DOMAIN,
     &builder_dockerfile::DOMAIN,
@@ -41,17 +46,20 @@ pub const ALL: &[&Domain] = &[
     &builder_pack::DOMAIN,
     &builder_railpack::DOMAIN,
     &builds::DOMAIN,
+    &checks::DOMAIN,
     &common::DOMAIN,
     &config::DOMAIN,
     &domains::DOMAIN,
     &events::DOMAIN,
     &git::DOMAIN,
+    &logs::DOMAIN,
     &network::DOMAIN,
     &nginx::DOMAIN,
     &ports::DOMAIN,
     &proxy::DOMAIN,
     &ps::DOMAIN,
     &registry::DOMAIN,
+    &scheduler::DOMAIN,
     &scheduler_docker_local::DOMAIN,
     &ssh_keys::DOMAIN,
     &standard::DOMAIN,

@@ -62,6 +62,9 @@ trigger! {
     /// Stops a one-off container or, when none is named, all of the app.
     SchedulerRunStop = "scheduler-run-stop" { scheduler: String, app: Option<AppName>, container: String } -> ()
 
+    /// A container that was to go could not be stopped.
+    RetireContainerFailed = "retire-container-failed" { app: AppName, container_id: String } -> ()
+
     /// A one-off container has ended; one that goes on by itself has just begun.
     SchedulerPostRun = "scheduler-post-run" { scheduler: String, app: AppName, container_id: String, exit_code: String } -> ()
 

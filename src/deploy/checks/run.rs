@@ -10,6 +10,7 @@ use crate::model::app_json::{Header, OnFailure};
 use crate::model::{AppJson, AppName, ProcessType};
 use crate::platform::docker::{Logs, Source, Until};
 use crate::platform::{probe, process};
+use crate::store::failed_containers::{self, FailedContainer};
 use crate::store::{Extracted, certificates, processes, properties};
 use crate::triggers;
 
@@ -176,7 +177,8 @@ async fn tell(ctx: &Ctx, on_failure: &OnFailure, name: &str, errors: &[String]) 
     Ok(())
 }
 
-/// Prints what a container wrote, as one whose checks failed (contract: output.md section 6, item 15).
+/// Prints what a container wrote whose checks failed, and keeps it for `logs:failed`: the container itself is
+/// about to go (contract: output.md section 6, item 15).
 ///
 /// # Errors
 /// When the engine cannot be asked.
@@ -185,8 +187,10 @@ pub async fn print_output(ctx: &Ctx, app: &AppName, id: &str, name: &str) -> Res
     let short = id.get(..12).unwrap_or(id);
     out.heading(format!("Start of {app} container output ({short} {name})"));
     let mut chunks = ctx.platform.docker.container_logs(id, &Logs::default()).await?;
+    let mut kept = Vec::new();
     while let Some(chunk) = chunks.next().await {
         let chunk = chunk?;
+        kept.extend_from_slice(&chunk.bytes);
         for line in String::from_utf8_lossy(&chunk.bytes).lines() {
             match chunk.source {
                 Source::Stdout => out.detail(line),
@@ -195,5 +199,6 @@ pub async fn print_output(ctx: &Ctx, app: &AppName, id: &str, name: &str) -> Res
         }
     }
     out.heading(format!("End of {app} container output ({short} {name})"));
-    Ok(())
+    let failed = FailedContainer { id: id.to_owned(), name: name.to_owned() };
+    Ok(failed_containers::note(ctx.layout(), app, &failed, &kept)?)
 }

@@ -35,6 +35,11 @@ impl Apps {
         self.all
     }
 
+    /// True when one app is named.
+    pub fn is_one(&self) -> bool {
+        self.app.is_some()
+    }
+
     /// The app.
     ///
     /// # Errors

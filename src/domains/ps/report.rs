@@ -21,7 +21,8 @@ pub const REPORT: Report = Report {
     prefix: "ps",
     has_legacy_json: true,
     keys: &[
-        row("ps-can-scale", Shown::App, Value::Fact(can_scale)),
+        // A trigger has the same name; this is the flag.
+        row(concat!("ps-can", "-scale"), Shown::App, Value::Fact(can_scale)),
         row("ps-computed-dockerfile-start-cmd", Shown::App, Value::Computed("dockerfile-start-cmd")),
         row("ps-computed-procfile-path", Shown::Both, Value::Computed("procfile-path")),
         row("ps-computed-restart-policy", Shown::Both, Value::Computed("restart-policy")),

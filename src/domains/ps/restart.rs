@@ -20,10 +20,10 @@ impl Command for Restart {
     const GATE: Gate = Gate::User;
 
     async fn run(self, ctx: &Ctx) -> Result {
+        if self.apps.is_all() && (self.process_type.is_some() || self.apps.is_one()) {
+            return Err(Failure::user("Unable to restart all apps when specifying a process name"));
+        }
         match self.process_type {
-            Some(_) if self.apps.is_all() => {
-                Err(Failure::user("Unable to restart all apps when specifying a process name"))
-            }
             Some(process_type) => {
                 let app = self.apps.one(ctx)?;
                 restart(ctx, app, Some(process_type)).await

@@ -1,14 +1,47 @@
 //! Run apps on the engine of this host
 
+mod log_lines;
 mod on;
+mod properties;
+mod report;
+mod stopping;
 
-use crate::kernel::{Domain, listener};
+use crate::kernel::{Alias, Domain, listener};
+
+const fn alias(typed: &'static str, means: &'static str) -> Alias {
+    Alias { typed, means, is_deprecated: false }
+}
 
 /// The domain's table.
 pub const DOMAIN: Domain = Domain {
     name: "scheduler-docker-local",
     plugin: "scheduler-docker-local",
     about: "Run apps on the engine of this host",
-    listeners: &[listener::<on::scheduler_deploy::SchedulerDeploy>()],
+    aliases: &[
+        alias("docker-local", "scheduler-docker-local"),
+        alias("docker-local:help", "scheduler-docker-local:help"),
+        alias("docker-local:report", "scheduler-docker-local:report"),
+        alias("docker-local:set", "scheduler-docker-local:set"),
+    ],
+    properties: Some(&properties::PROPERTIES),
+    report: Some(&report::REPORT),
+    listeners: &[
+        listener::<on::check_deploy::Check>(),
+        listener::<on::post_app_clone_setup::Copy>(),
+        listener::<on::post_app_rename_setup::Move>(),
+        listener::<on::post_create::Begin>(),
+        listener::<on::post_delete::Forget>(),
+        listener::<on::scheduler_app_status::Status>(),
+        listener::<on::scheduler_deploy::SchedulerDeploy>(),
+        listener::<on::scheduler_inspect::Inspect>(),
+        listener::<on::scheduler_is_deployed::IsDeployed>(),
+        listener::<on::scheduler_logs::Show>(),
+        listener::<on::scheduler_logs_failed::ShowFailed>(),
+        listener::<on::scheduler_pre_restore::Clear>(),
+        listener::<on::scheduler_register_retired::Register>(),
+        listener::<on::scheduler_retire::Retire>(),
+        listener::<on::scheduler_stop::Stop>(),
+        listener::<on::scheduler_uses_host_cron::UsesHostCron>(),
+    ],
     ..Domain::EMPTY
 };

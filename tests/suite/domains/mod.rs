@@ -2,11 +2,14 @@
 
 mod apps;
 mod builds;
+mod checks;
 mod config;
 #[allow(clippy::module_inception, reason = "mirrors the sources")]
 mod domains;
+mod logs;
 mod nginx;
 mod ports;
 mod proxy;
+mod ps;
 mod server;
 mod tables;

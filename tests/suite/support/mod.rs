@@ -1,6 +1,7 @@
 //! What tests share.
 
 pub mod appliance;
+mod deployed;
 pub mod engine;
 pub mod fake_docker;
 mod fake_docker_calls;
@@ -14,7 +15,9 @@ pub mod wait;
 mod world;
 
 pub use appliance::Appliance;
+pub use deployed::{deployed, deployed_writing};
 pub use fake_docker::FakeDocker;
+pub use fake_docker::{FakeDocker, PlannedRun};
 pub use fake_proxy::FakeProxy;
 pub use repository::Repository;
 pub use world::World;

@@ -1,0 +1,7 @@
+//! Reactions to triggers, one file each.
+
+pub mod app_json_get_content;
+pub mod app_json_process_deploy_parallelism;
+pub mod post_app_clone_setup;
+pub mod post_app_rename_setup;
+pub mod post_delete;

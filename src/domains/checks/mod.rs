@@ -1,0 +1,29 @@
+//! Manage zero-downtime settings
+
+mod disable;
+mod enable;
+mod lists;
+mod on;
+mod properties;
+mod report;
+mod run;
+mod skip;
+
+use crate::kernel::{Domain, entry, listener};
+
+/// The domain's table.
+pub const DOMAIN: Domain = Domain {
+    name: "checks",
+    plugin: "checks",
+    about: "Manage zero-downtime settings",
+    commands: &[
+        entry::<disable::Disable>(),
+        entry::<enable::Enable>(),
+        entry::<run::Run>(),
+        entry::<skip::Skip>(),
+    ],
+    properties: Some(&properties::PROPERTIES),
+    report: Some(&report::REPORT),
+    listeners: &[listener::<on::checks_get_property::Get>(), listener::<on::post_delete::Forget>()],
+    ..Domain::EMPTY
+};

@@ -1,0 +1,6 @@
+//! Reactions to triggers, one file each.
+
+pub mod post_app_clone_setup;
+pub mod post_app_rename_setup;
+pub mod post_delete;
+pub mod scheduler_detect;

@@ -1,0 +1,25 @@
+use crate::kernel::{Ctx, Reaction, Result};
+use crate::model::Scope;
+use crate::platform::docker::{Filter, OrGone, RemoveContainer};
+use crate::platform::files;
+use crate::store::properties;
+use crate::triggers;
+
+/// Forgets the settings and what failed, and removes what is left of the containers.
+pub struct Forget;
+
+impl Reaction for Forget {
+    type Trigger = triggers::PostDelete;
+
+    async fn react(ctx: &Ctx, trigger: &Self::Trigger) -> Result {
+        let app = &trigger.app;
+        properties::clear(ctx.layout(), "scheduler-docker-local", &Scope::from(app))?;
+        files::remove_folder(&ctx.layout().app_data("scheduler-docker-local", app))?;
+        let docker = &ctx.platform.docker;
+        for one in docker.list_containers(&Filter::label(format!("com.dokku.app-name={app}"))).await? {
+            let how = RemoveContainer { force: true, volumes: true };
+            docker.remove_container(&one.id, how).await.or_gone()?;
+        }
+        Ok(())
+    }
+}
