@@ -27,6 +27,7 @@ mod ps;
 mod registry;
 mod scheduler;
 mod scheduler_docker_local;
+mod scheduler_null;
 mod ssh_keys;
 mod standard;
 mod trace;
@@ -61,6 +62,7 @@ pub const ALL: &[&Domain] = &[
     &registry::DOMAIN,
     &scheduler::DOMAIN,
     &scheduler_docker_local::DOMAIN,
+    &scheduler_null::DOMAIN,
     &ssh_keys::DOMAIN,
     &standard::DOMAIN,
     &trace::DOMAIN,

@@ -49,6 +49,7 @@ const FAMILIES: &[&[Described]] = &[
     network::FAMILY,
     nginx::FAMILY,
     ports::FAMILY,
+    processes::FAMILY,
     proxy::FAMILY,
     scheduler::FAMILY,
 ];

@@ -256,7 +256,9 @@ fn a_deployed_app_is_deployed_again() {
 #[test]
 fn a_variable_that_became_a_property_sets_the_property_and_says_so() {
     let world = with_app();
+    // What the null scheduler runs counts as deployed.
     expect![[r"
+        -----> Restarting app shop
         2> !     DOKKU_SCHEDULER is a property today: set scheduler selected of shop to null
     "]]
     .assert_eq(&world.run("config:set shop DOKKU_SCHEDULER=null"));

@@ -9,6 +9,9 @@ impl Reaction for Rebuild {
     type Trigger = triggers::PostAppClone;
 
     async fn react(ctx: &Ctx, trigger: &Self::Trigger) -> Result {
-        rebuild::rebuild(ctx, trigger.new.clone()).await
+        match ctx.env.get("SKIP_REBUILD") {
+            Some("true") => Ok(()),
+            Some(_) | None => rebuild::rebuild(ctx, trigger.new.clone()).await,
+        }
     }
 }
