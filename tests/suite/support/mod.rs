@@ -16,7 +16,6 @@ mod world;
 
 pub use appliance::Appliance;
 pub use deployed::{deployed, deployed_writing};
-pub use fake_docker::FakeDocker;
 pub use fake_docker::{FakeDocker, PlannedRun};
 pub use fake_proxy::FakeProxy;
 pub use repository::Repository;
