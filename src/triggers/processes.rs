@@ -4,9 +4,6 @@ use crate::kernel::trigger;
 use crate::model::{AppName, ProcessType};
 
 trigger! {
-    /// Restart the app: new containers of the image it has.
-    AppRestart = "app-restart" { app: AppName } -> ()
-
     /// The app was stopped by its owner.
     PostStop = "post-stop" { app: AppName } -> ()
 
