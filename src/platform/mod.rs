@@ -17,6 +17,7 @@ pub mod http_server;
 pub mod listening;
 pub mod lock;
 pub mod net;
+pub mod nginx;
 pub mod probe;
 pub mod process;
 pub mod process_mark;

@@ -34,10 +34,27 @@ pub fn last_lines(path: &Path, lines: usize) -> Outcome<Position> {
     let mut bytes = Vec::new();
     file.take(MOST).read_to_end(&mut bytes).context(what)?;
     let body = bytes.strip_suffix(b"\n").unwrap_or(&bytes);
+    if lines == 0 {
+        return Ok(Position { bytes: Vec::new(), offset: length, inode });
+    }
     let newlines = body.iter().enumerate().rev().filter(|(_, byte)| **byte == b'\n');
     let start = newlines.map(|(at, _)| at + 1).nth(lines.saturating_sub(1)).unwrap_or(0);
     bytes.drain(..start);
     Ok(Position { bytes, offset: length, inode })
+}
+
+/// What was added to the file since that position, as text; nothing when it is not there.
+///
+/// # Errors
+/// When it is there and cannot be read.
+pub fn since(path: &Path, position: &Position) -> Outcome<String> {
+    let Some((mut file, length, inode)) = open(path)? else { return Ok(String::new()) };
+    let offset = if inode == position.inode && length >= position.offset { position.offset } else { 0 };
+    let what = || format!("cannot read {}", path.display());
+    file.seek(SeekFrom::Start(offset)).context(what)?;
+    let mut bytes = Vec::new();
+    file.take(MOST).read_to_end(&mut bytes).context(what)?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// Waits until the file has more to read. Follows it when it is replaced by a new one of its name.

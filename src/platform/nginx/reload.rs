@@ -1,0 +1,132 @@
+//! Having nginx take its configuration, and knowing when it did.
+//!
+//! A reload is a signal without an answer. So each generation tells its number on a loopback address; and
+//! since workers of the generation before go on accepting for a moment beside the new ones, the wait
+//! ends only when each of them is gone or has put `is shutting down` into its title.
+
+use std::path::Path;
+use std::time::Duration;
+
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::time::Instant;
+
+use super::super::{files, tail};
+use super::Nginx;
+use crate::model::{Fault, Outcome};
+
+/// How long a reload may take. One of thousands of apps takes seconds.
+const WITHIN: Duration = Duration::from_secs(20);
+
+/// How often is looked.
+const PAUSE: Duration = Duration::from_millis(10);
+
+impl Nginx {
+    /// Writes which generation comes next.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn write_generation(&self, generation: u64) -> Outcome {
+        let address = self.generation_address;
+        let text = format!(
+            "server {{\n  listen {address};\n  access_log off;\n  location / {{ return 200 \"{generation}\\n\"; }}\n}}\n"
+        );
+        files::write_as_root(&self.generation_file, text.as_bytes(), 0o644)
+    }
+
+    /// The process of the master; `None` while nginx does not run.
+    pub fn master(&self) -> Option<i32> {
+        let text = files::read_text(&self.pid_file).ok()??;
+        let pid: i32 = text.trim().parse().ok()?;
+        title(pid).contains("nginx").then_some(pid)
+    }
+
+    /// Has nginx take its configuration as this generation, and waits until it alone takes connections.
+    /// When nginx is down, whoever keeps it alive starts it with this configuration; that is waited for too.
+    ///
+    /// # Errors
+    /// When nginx does not take it; its words are in the message. It then goes on as before.
+    pub async fn reload(&self, generation: u64) -> Outcome {
+        self.write_generation(generation)?;
+        let log = tail::last_lines(&self.error_log, 0)?;
+        let master = self.master();
+        let before = master.map(workers).unwrap_or_default();
+        if let Some(pid) = master {
+            // Gone in between: it is started anew, which is as good.
+            let _ = kill(Pid::from_raw(pid), Signal::SIGHUP);
+        }
+        let deadline = Instant::now() + WITHIN;
+        while self.answering().await != Some(generation) {
+            if let Some(words) = refusal(&tail::since(&self.error_log, &log)?) {
+                return Err(Fault::new(format!("nginx did not take the new configuration: {words}")));
+            }
+            if Instant::now() >= deadline {
+                return Err(Fault::new("nginx did not take the new configuration in time")
+                    .hint(format!("see {}", self.error_log.display())));
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+        while before.iter().any(|worker| takes_connections(*worker)) {
+            if Instant::now() >= deadline {
+                return Err(Fault::new("nginx does not retire its old workers"));
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+        Ok(())
+    }
+
+    /// Has nginx open its log files anew, after they were renamed.
+    pub fn reopen_logs(&self) {
+        if let Some(pid) = self.master() {
+            let _ = kill(Pid::from_raw(pid), Signal::SIGUSR1);
+        }
+    }
+
+    /// The generation that answers now.
+    async fn answering(&self) -> Option<u64> {
+        let ask = async {
+            let mut stream = TcpStream::connect(self.generation_address).await.ok()?;
+            stream.write_all(b"GET / HTTP/1.0\r\n\r\n").await.ok()?;
+            let mut answer = String::new();
+            stream.read_to_string(&mut answer).await.ok()?;
+            answer.lines().last()?.trim().parse().ok()
+        };
+        tokio::time::timeout(Duration::from_secs(1), ask).await.ok().flatten()
+    }
+}
+
+/// What nginx says in its log when it refuses a reload.
+fn refusal(log: &str) -> Option<String> {
+    let line = log.lines().find(|line| line.contains("[emerg]"))?;
+    Some(line.split_once("[emerg]").map_or(line, |(_, words)| words).trim().to_owned())
+}
+
+/// The title of a process; empty when it is gone.
+fn title(pid: i32) -> String {
+    let bytes = files::read(Path::new(&format!("/proc/{pid}/cmdline"))).ok().flatten().unwrap_or_default();
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+fn takes_connections(worker: i32) -> bool {
+    let title = title(worker);
+    title.contains("worker process") && !title.contains("shutting down")
+}
+
+/// The children of the master that take connections.
+fn workers(master: i32) -> Vec<i32> {
+    let names = files::names(Path::new("/proc")).unwrap_or_default();
+    names
+        .iter()
+        .filter_map(|name| name.parse().ok())
+        .filter(|pid| parent(*pid) == Some(master) && takes_connections(*pid))
+        .collect()
+}
+
+fn parent(pid: i32) -> Option<i32> {
+    let text = files::read_text(Path::new(&format!("/proc/{pid}/stat"))).ok()??;
+    // Behind the name, which may hold anything and ends with the last bracket.
+    let (_, rest) = text.rsplit_once(')')?;
+    rest.split_whitespace().nth(1)?.parse().ok()
+}

@@ -1,0 +1,94 @@
+//! Asking nginx whether it would take a configuration.
+
+use std::path::{Path, PathBuf};
+
+use tokio::process::Command;
+
+use super::super::files;
+use super::Nginx;
+use crate::model::{Context, Outcome};
+
+/// What nginx says of a configuration it refuses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Words {
+    /// Its words: what is wrong, in which file, in which line.
+    pub text: String,
+    /// The file that it names.
+    pub file: Option<PathBuf>,
+}
+
+/// Which apps' configurations stand beside the appliance's own.
+#[derive(Clone, Debug, Default)]
+pub struct Set {
+    /// The files to include.
+    pub files: Vec<PathBuf>,
+}
+
+impl Nginx {
+    /// Tests these apps' configurations together with the appliance's own. `None` when nginx takes them.
+    ///
+    /// # Errors
+    /// When nginx cannot be run.
+    pub async fn test(&self, set: &Set) -> Outcome<Option<Words>> {
+        let wrapper = self.configuration.with_file_name("dokku-test.conf");
+        files::write_as_root(&wrapper, self.wrapped(set)?.as_bytes(), 0o644)?;
+        let what = || format!("cannot run {}", self.program.display());
+        let output = Command::new(&self.program)
+            .arg("-t")
+            .arg("-q")
+            .arg("-c")
+            .arg(&wrapper)
+            .output()
+            .await
+            .context(what)?;
+        files::remove(&wrapper)?;
+        if output.status.success() {
+            return Ok(None);
+        }
+        Ok(Some(words(&String::from_utf8_lossy(&output.stderr))))
+    }
+
+    /// The main configuration with these files in place of those that are at work.
+    fn wrapped(&self, set: &Set) -> Outcome<String> {
+        let main = files::read_text(&self.configuration)?.unwrap_or_default();
+        let folder = self.configuration.with_file_name("conf.d");
+        let active = format!("include {}/*.conf;", self.active.display());
+        let includes: String =
+            set.files.iter().map(|path| format!("include {};\n", path.display())).collect();
+        let mut parts = String::new();
+        for name in files::names(&folder)?.iter().filter(|name| name.ends_with(".conf")) {
+            let path = folder.join(name);
+            let text = files::read_text(&path)?.unwrap_or_default();
+            if text.contains(&active) {
+                parts.push_str(&text.replace(&active, &includes));
+            } else {
+                parts.push_str(&format!("include {};\n", path.display()));
+            }
+        }
+        let all = format!("include {}/*.conf;", folder.display());
+        Ok(main.replace(&all, &parts).replace(&active, &includes))
+    }
+}
+
+/// Out of what nginx writes, the line that says what is wrong, without its name and the mark of urgency.
+fn words(output: &str) -> Words {
+    let is_reason =
+        |line: &&str| line.contains("[emerg]") || line.contains("[crit]") || line.contains("[alert]");
+    let line = output.lines().find(is_reason).or_else(|| output.lines().next()).unwrap_or("no reason given");
+    let text = line.strip_prefix("nginx: ").unwrap_or(line).to_owned();
+    let file = text.rsplit_once(" in ").and_then(|(_, place)| place.rsplit_once(':')).map(|(path, _)| path);
+    Words { file: file.map(|path| Path::new(path).to_owned()), text: text.clone() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_reason_and_its_file_are_found() {
+        let output = "nginx: [warn] something\nnginx: [emerg] unknown directive \"foo\" in /a/shop.conf:3\nnginx: configuration file x test failed\n";
+        let words = words(output);
+        assert_eq!(words.text, "[emerg] unknown directive \"foo\" in /a/shop.conf:3");
+        assert_eq!(words.file, Some(PathBuf::from("/a/shop.conf")));
+    }
+}
