@@ -6,6 +6,7 @@ mod health;
 mod logging;
 mod nginx;
 mod places;
+pub mod proxy;
 mod run;
 pub mod session;
 pub mod ssh;

@@ -12,6 +12,7 @@ use super::boot::{self, Found};
 use super::control::Control;
 use super::health::{Health, Part};
 use super::places::{Places, session_launch};
+use super::proxy::Proxy;
 use super::ssh::{Door, Limits, Settings};
 use super::{logging, nginx};
 use crate::kernel::Registry;
@@ -83,10 +84,15 @@ impl Server {
     /// The story of a start.
     async fn start(self) {
         let found = self.insist(Part::Volume, || self.lay_out()).await;
+        let proxy = Proxy::begin(&self.env, &self.places.layout, &self.platform);
+        if let Err(fault) = proxy.prepare().await {
+            warn!("routes are not prepared: {fault}");
+        }
         if let Err(fault) = nginx::may_start(&self.places.layout) {
             warn!("nginx starts late: {fault}");
         }
-        self.insist(Part::Volume, || self.open_control()).await;
+        self.insist(Part::Volume, || self.open_control(&proxy)).await;
+        tokio::spawn(proxy.catch_up());
         let (door, listener) = self.insist(Part::Ssh, || self.open_door()).await;
         tokio::spawn(Arc::clone(&door).serve(listener));
         tokio::spawn(self.clone().add_rsa_key(door));
@@ -131,7 +137,7 @@ impl Server {
         Ok(found)
     }
 
-    fn open_control(&self) -> Outcome {
+    fn open_control(&self, proxy: &Proxy) -> Outcome {
         let name = self.system_user();
         let group = user::lookup(name, name).map(|(_, gid)| gid);
         let socket = ControlSocket::open(&self.places.layout.control_socket(), group)?;
@@ -149,7 +155,7 @@ impl Server {
             })
             .on("nginx-stop", move |_| std::future::ready(nginx::stop(&to_stop)))
             .on("nginx-start", move |_| std::future::ready(nginx::start(&to_start)));
-        tokio::spawn(control.serve(socket));
+        tokio::spawn(proxy.verbs(control).serve(socket));
         Ok(())
     }
 

@@ -13,6 +13,7 @@ mod dependencies;
 mod deploy;
 mod domains;
 mod git;
+mod proxy;
 mod ssh;
 mod support;
 mod tidy;

@@ -70,14 +70,16 @@ impl Nginx {
     }
 }
 
-/// Out of what nginx writes, the line that says what is wrong, without its name and the mark of urgency.
+/// Out of what nginx writes, the line that says what is wrong, without time and process.
 fn words(output: &str) -> Words {
-    let is_reason =
-        |line: &&str| line.contains("[emerg]") || line.contains("[crit]") || line.contains("[alert]");
-    let line = output.lines().find(is_reason).or_else(|| output.lines().next()).unwrap_or("no reason given");
-    let text = line.strip_prefix("nginx: ").unwrap_or(line).to_owned();
+    let mark = ["[emerg]", "[alert]", "[crit]"].into_iter().find(|mark| output.contains(mark));
+    let line = output.lines().find(|line| mark.is_none_or(|mark| line.contains(mark)));
+    let line = line.unwrap_or("no reason given");
+    let text = mark.and_then(|mark| line.split_once(mark)).map_or(line, |(_, text)| text).trim();
+    let is_process = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit() || byte == b'#');
+    let text = text.split_once(": ").filter(|(word, _)| is_process(word)).map_or(text, |(_, text)| text);
     let file = text.rsplit_once(" in ").and_then(|(_, place)| place.rsplit_once(':')).map(|(path, _)| path);
-    Words { file: file.map(|path| Path::new(path).to_owned()), text: text.clone() }
+    Words { file: file.map(|path| Path::new(path).to_owned()), text: text.to_owned() }
 }
 
 #[cfg(test)]
@@ -86,9 +88,13 @@ mod tests {
 
     #[test]
     fn the_reason_and_its_file_are_found() {
-        let output = "nginx: [warn] something\nnginx: [emerg] unknown directive \"foo\" in /a/shop.conf:3\nnginx: configuration file x test failed\n";
-        let words = words(output);
-        assert_eq!(words.text, "[emerg] unknown directive \"foo\" in /a/shop.conf:3");
-        assert_eq!(words.file, Some(PathBuf::from("/a/shop.conf")));
+        for before in ["nginx: [emerg] ", "2026/01/02 03:04:05 [emerg] 7#7: "] {
+            let output = format!(
+                "nginx: [warn] x\n{before}unknown directive \"foo\" in /a/shop.conf:3\nnginx: test failed\n"
+            );
+            let words = words(&output);
+            assert_eq!(words.text, "unknown directive \"foo\" in /a/shop.conf:3");
+            assert_eq!(words.file, Some(PathBuf::from("/a/shop.conf")));
+        }
     }
 }

@@ -1,0 +1,10 @@
+//! Routes put to work, one batch after the other: whoever waits shares a test and a reload with all who
+//! wait too.
+
+mod activate;
+mod pages;
+mod places;
+mod prepare;
+mod queue;
+
+pub use queue::Proxy;

@@ -1,0 +1,57 @@
+//! Where nginx and its configurations stand.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+
+use crate::model::AppName;
+use crate::platform::env::Env;
+use crate::platform::nginx::Nginx;
+use crate::store::Layout;
+
+/// The folders and files of the proxy. All have their place in the image; a test moves them.
+#[derive(Clone, Debug)]
+pub struct ProxyPlaces {
+    /// All paths of commands.
+    pub layout: Layout,
+    /// nginx itself.
+    pub nginx: Nginx,
+    /// The folder of its logs.
+    pub logs: PathBuf,
+}
+
+impl ProxyPlaces {
+    /// As the environment says; without a word those of the image.
+    pub fn from_env(env: &Env, layout: &Layout) -> Self {
+        let path = |key: &str, default: &str| PathBuf::from(env.get(key).unwrap_or(default));
+        let port = env.get("DOKKU_GENERATION_PORT").and_then(|text| text.parse().ok()).unwrap_or(18081);
+        let logs = path("DOKKU_NGINX_LOGS", "/var/log/nginx");
+        ProxyPlaces {
+            layout: layout.clone(),
+            nginx: Nginx {
+                program: path("DOKKU_NGINX", "/usr/sbin/nginx"),
+                configuration: path("DOKKU_NGINX_CONFIG", "/etc/nginx/nginx.conf"),
+                pid_file: path("DOKKU_NGINX_PID", "/run/nginx.pid"),
+                error_log: logs.join("error.log"),
+                active: layout.data("nginx-vhosts").join("active"),
+                generation_file: layout.run.join("nginx/generation.conf"),
+                generation_address: SocketAddr::from((Ipv4Addr::LOCALHOST, port)),
+            },
+            logs,
+        }
+    }
+
+    /// The configuration of an app that is at work.
+    pub fn active(&self, app: &AppName) -> PathBuf {
+        self.nginx.active.join(format!("{app}.conf"))
+    }
+
+    /// The files beside it.
+    pub fn active_files(&self, app: &AppName) -> PathBuf {
+        self.nginx.active.join(app.as_str())
+    }
+
+    /// Where a configuration stands while it is tested.
+    pub fn candidate(&self, app: &AppName) -> PathBuf {
+        self.layout.data("nginx-vhosts").join("candidates").join(format!("{app}.conf"))
+    }
+}

@@ -1,0 +1,72 @@
+//! What must stand before nginx starts: routes that it can read, pages for errors, and a site for names of nobody.
+
+use super::activate::put_aside;
+use super::pages;
+use super::places::ProxyPlaces;
+use crate::model::{AppName, Outcome};
+use crate::platform::nginx::{Set, contained};
+use crate::platform::{files, listening};
+use crate::store::apps;
+
+/// Prepares. On a volume of the official image the apps' configurations are taken over.
+///
+/// # Errors
+/// When a file cannot be written or nginx cannot be run.
+pub async fn prepare(places: &ProxyPlaces) -> Outcome {
+    pages::write(&places.layout)?;
+    files::create_folders_as_root(&places.logs, 0o755)?;
+    write_ipv6_default(places)?;
+    places.nginx.write_generation(0)?;
+    if !files::is_folder(&places.nginx.active) {
+        files::create_folders_as_root(&places.nginx.active, 0o755)?;
+        take_over(places)?;
+    }
+    // nginx starts on what is left, whatever an app brought.
+    loop {
+        let files = at_work(places)?.iter().map(|app| places.active(app)).collect();
+        let Some(words) = places.nginx.test(&Set { files }).await? else { return Ok(()) };
+        let named =
+            words.file.as_deref().and_then(|file| file.file_stem()?.to_str()?.parse::<AppName>().ok());
+        match named.filter(|app| words.file.as_deref() == Some(&places.active(app))) {
+            Some(app) => put_aside(places, &app, &words)?,
+            None => {
+                tracing::warn!("nginx refuses its configuration: {}", words.text);
+                return Ok(());
+            }
+        }
+    }
+}
+
+/// The apps whose configuration is at work.
+///
+/// # Errors
+/// When the folder cannot be read.
+pub fn at_work(places: &ProxyPlaces) -> Outcome<Vec<AppName>> {
+    let names = files::names(&places.nginx.active)?;
+    Ok(names.iter().filter_map(|name| name.strip_suffix(".conf")?.parse().ok()).collect())
+}
+
+fn take_over(places: &ProxyPlaces) -> Outcome {
+    let prefix = places.nginx.configuration.parent().unwrap_or(std::path::Path::new("/etc/nginx"));
+    for app in apps::all(&places.layout)? {
+        let Some(text) = files::read_text(&places.layout.nginx_conf(&app))? else { continue };
+        // One that names what is not there waits until its app is deployed again.
+        let Ok(whole) = contained(&text, &places.active_files(&app), prefix) else { continue };
+        for (name, bytes) in &whole.files {
+            files::write_as_root(&places.active_files(&app).join(name), bytes, 0o600)?;
+        }
+        files::write_as_root(&places.active(&app), whole.text.as_bytes(), 0o644)?;
+    }
+    Ok(())
+}
+
+/// The site for names of nobody listens on IPv6 too, where the kernel has it; the image cannot know.
+fn write_ipv6_default(places: &ProxyPlaces) -> Outcome {
+    let path = places.nginx.generation_file.with_file_name("default-ipv6.conf");
+    if !listening::has_ipv6() {
+        return files::remove(&path).map(drop);
+    }
+    let text = "server {\n  listen [::]:80 default_server;\n  server_name _;\n  access_log off;\n  return 444;\n}\n\
+                server {\n  listen [::]:443 ssl default_server;\n  server_name _;\n  access_log off;\n  ssl_reject_handshake on;\n}\n";
+    files::write_as_root(&path, text.as_bytes(), 0o644)
+}

@@ -1,0 +1,78 @@
+use super::{Rig, name};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_one_app_gets_wrong_is_its_own_trouble() {
+    let Some(mut rig) = Rig::new() else { return };
+    let proxy = rig.start().await;
+    rig.write("shop", &rig.saying("shop", "one"));
+    proxy.apply(name("shop")).await.expect("taken");
+    assert_eq!(rig.get("shop").expect("an answer"), "one");
+
+    rig.write("shop", "server {\n  nonsense on;\n}\n");
+    let fault = proxy.apply(name("shop")).await.expect_err("refused");
+    assert_eq!(
+        fault.message,
+        "nginx refuses the configuration of shop: unknown directive \"nonsense\" (at `nonsense on;`)"
+    );
+    assert_eq!(rig.get("shop").expect("an answer"), "one", "the last good one serves");
+
+    rig.write("cafe", &rig.saying("cafe", "two"));
+    proxy.apply(name("cafe")).await.expect("another app is taken");
+    assert_eq!(rig.get("cafe").expect("an answer"), "two");
+
+    let refused = proxy.reload().await.expect("an answer");
+    assert_eq!(refused.as_array().map(Vec::len), Some(1), "{refused}");
+    assert!(rig.layout.data("nginx-vhosts").join("active/shop.conf").exists());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_active_set_stands_on_its_own() {
+    let Some(mut rig) = Rig::new() else { return };
+    let proxy = rig.start().await;
+    let snippets = rig.layout.root.join("shop/nginx.conf.d");
+    std::fs::create_dir_all(&snippets).expect("a folder");
+    std::fs::write(snippets.join("x.conf"), "add_header X-Test yes;\n").expect("writable");
+    let include = format!("include {}/*.conf;\n}}\n", snippets.display());
+    let text = rig.saying("shop", "one");
+    rig.write("shop", &format!("{}{include}", text.trim_end().trim_end_matches('}')));
+    proxy.apply(name("shop")).await.expect("taken");
+
+    // The folder is broken behind our back, and nginx is started anew, as after a crash.
+    std::fs::write(snippets.join("x.conf"), "nonsense").expect("writable");
+    rig.stop_nginx();
+    rig.start_nginx();
+    rig.wait_for("shop", "one");
+
+    std::fs::remove_dir_all(rig.layout.root.join("shop")).expect("destroyed");
+    proxy.apply(name("shop")).await.expect("taken");
+    assert_ne!(rig.get("shop").unwrap_or_default(), "one");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nginx_starts_whatever_stands_in_the_active_set() {
+    let Some(mut rig) = Rig::new() else { return };
+    let active = rig.layout.data("nginx-vhosts").join("active");
+    std::fs::create_dir_all(&active).expect("a folder");
+    std::fs::write(active.join("shop.conf"), "nonsense;\n").expect("writable");
+    std::fs::write(active.join("cafe.conf"), rig.saying("cafe", "two")).expect("writable");
+    let _proxy = rig.start().await;
+    rig.wait_for("cafe", "two");
+    assert!(active.join("shop.conf.refused").exists());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_port_that_is_taken_is_said_and_nothing_changes() {
+    let Some(mut rig) = Rig::new() else { return };
+    let proxy = rig.start().await;
+    rig.write("shop", &rig.saying("shop", "one"));
+    proxy.apply(name("shop")).await.expect("taken");
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = taken.local_addr().expect("an address").port();
+    let text = rig.saying("cafe", "two").replace(&format!(":{}", rig.port), &format!(":{port}"));
+    rig.write("cafe", &text);
+    let fault = proxy.apply(name("cafe")).await.expect_err("taken by another");
+    assert!(fault.message.contains("Address already in use"), "{fault}");
+    assert_eq!(rig.get("shop").expect("an answer"), "one");
+    drop(taken);
+    proxy.apply(name("cafe")).await.expect("free now");
+}
