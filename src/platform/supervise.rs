@@ -1,17 +1,19 @@
 //! What PID 1 does with the kernel: signals one at a time, children reaped, programs started. Blocking, without tokio.
 
-use std::os::unix::process::CommandExt;
+use std::ffi::CString;
+use std::os::fd::AsFd;
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use nix::errno::Errno;
+use nix::fcntl::OFlag;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+use nix::spawn::{PosixSpawnAttr, PosixSpawnFileActions, PosixSpawnFlags, posix_spawn};
 use nix::sys::signal::{SigSet, Signal, kill};
 use nix::sys::signalfd::{SfdFlags, SignalFd};
+use nix::sys::stat::Mode;
 use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
 use nix::unistd::Pid;
-use std::os::fd::AsFd;
 
 use super::env::Env;
 use crate::model::{Context, Outcome};
@@ -32,7 +34,7 @@ pub enum Told {
 pub struct Signals(SignalFd);
 
 impl Signals {
-    /// Takes them from now on. Programs started by [`start`] do not inherit this.
+    /// Takes them from now on. Programs started by [`start`] hear all signals.
     ///
     /// # Errors
     /// When the kernel refuses.
@@ -87,18 +89,26 @@ pub struct Program {
 
 /// Starts a program; its output is ours, its input empty. The number is its process.
 ///
+/// Not std's `Command`: that hands our signal mask on, and a program that blocks SIGTERM never hears it.
+///
 /// # Errors
 /// When it cannot be started.
 pub fn start(program: &Program) -> Outcome<i32> {
-    let mut command = Command::new(&program.path);
-    let mut words = program.words.iter();
-    if let Some(name) = words.next() {
-        command.arg0(name);
-    }
-    // std gives the child an empty signal mask, so what we block is not blocked there.
-    command.args(words).env_clear().envs(program.env.iter()).stdin(Stdio::null());
-    let child = command.spawn().context(|| format!("cannot run {}", program.path.display()))?;
-    i32::try_from(child.id()).context(|| "a process number out of range")
+    let what = || format!("cannot run {}", program.path.display());
+    let words = program.words.iter().map(|word| CString::new(word.as_str()));
+    let words: Vec<CString> = words.collect::<Result<_, _>>().context(what)?;
+    let pairs = program.env.iter().map(|(key, value)| CString::new(format!("{key}={value}")));
+    let pairs: Vec<CString> = pairs.collect::<Result<_, _>>().context(what)?;
+    let mut files = PosixSpawnFileActions::init().context(what)?;
+    files.add_open(0, "/dev/null", OFlag::O_RDONLY, Mode::empty()).context(what)?;
+    let mut attributes = PosixSpawnAttr::init().context(what)?;
+    attributes.set_sigmask(&SigSet::empty()).context(what)?;
+    // Rust ignores it, and who inherits that would never notice a broken pipe.
+    attributes.set_sigdefault(&SigSet::from(Signal::SIGPIPE)).context(what)?;
+    let flags = PosixSpawnFlags::POSIX_SPAWN_SETSIGMASK | PosixSpawnFlags::POSIX_SPAWN_SETSIGDEF;
+    attributes.set_flags(flags).context(what)?;
+    let pid = posix_spawn(program.path.as_path(), &files, &attributes, &words, &pairs).context(what)?;
+    Ok(pid.as_raw())
 }
 
 /// All children that have ended since the last call, also those we never started: process and how it ended.

@@ -57,7 +57,12 @@ pub fn run(env: &Env, platform: Platform, registry: &Registry) -> ExitCode {
     let health = Health::new(Arc::clone(&platform.docker), places.http_port, places.layout.ready());
     let restores = registry.domains.iter().flat_map(|domain| domain.commands).any(|one| one.name == RESTORE);
     let server = Server { env: env.clone(), places, platform, health, door: Arc::default(), restores };
-    let ended = crate::platform::server_runtime().and_then(|runtime| runtime.block_on(server.serve()));
+    let ended = crate::platform::server_runtime().and_then(|runtime| {
+        let ended = runtime.block_on(server.serve());
+        // What still computes (a host key) is not worth waiting for.
+        runtime.shutdown_background();
+        ended
+    });
     match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(fault) => {

@@ -125,6 +125,11 @@ impl Running {
         self.input.next_window()
     }
 
+    /// True once the command has ended.
+    pub fn has_ended(&self) -> bool {
+        self.group.lock().unwrap_or_else(PoisonError::into_inner).is_none()
+    }
+
     /// Sends a signal to the command.
     pub fn signal(&self, number: i32) {
         signal_group(&self.group, number);

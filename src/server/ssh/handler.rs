@@ -42,6 +42,16 @@ enum State {
     Over,
 }
 
+impl State {
+    fn is_over(&self) -> bool {
+        match self {
+            State::Wishing(_) => false,
+            State::Running(running) => running.has_ended(),
+            State::Over => true,
+        }
+    }
+}
+
 impl Connection {
     /// A connection that has just been accepted.
     pub fn new(
@@ -209,6 +219,8 @@ impl Handler for Connection {
         reply: ChannelOpenHandle,
         _session: &mut Session,
     ) -> Result<(), russh::Error> {
+        // russh tells of a channel's end only when the client closes it first, so the others are swept here.
+        self.channels.retain(|_, state| !state.is_over());
         if self.channels.len() >= self.door.settings.limits.sessions {
             reply.reject(ChannelOpenFailure::ResourceShortage).await;
             return Ok(());

@@ -1,3 +1,4 @@
-//! What runs in the container without an engine: PID 1.
+//! What runs in the container, without an engine: PID 1, and the process of a session.
 
 mod init;
+mod session;

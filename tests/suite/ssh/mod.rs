@@ -1,7 +1,7 @@
 //! The SSH door, knocked at by real clients.
 
 mod clients;
-mod door;
+pub mod door;
 mod login;
 mod sessions;
 mod strangers;

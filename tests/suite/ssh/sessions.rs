@@ -245,6 +245,20 @@ fn ten_sessions_share_a_connection_and_no_more() {
     }
 }
 
+#[test]
+fn sessions_that_ended_make_room_for_others() {
+    let door = TestDoor::open();
+    let control = format!("ControlPath={}", door.folder.path().join("mux").display());
+    let mut master =
+        door.ssh(&["-M", "-o", &control]).arg("echo ready; sleep 30").stdout(Stdio::piped()).spawn().unwrap();
+    await_line(master.stdout.as_mut().unwrap(), "ready");
+    for number in 0..25 {
+        let output = door.ssh(&["-o", &control]).arg(format!("echo {number}")).output().unwrap();
+        assert_eq!(text(&output.stdout), format!("{number}\n"), "{}", text(&output.stderr));
+    }
+    kill(master);
+}
+
 fn await_line(stream: &mut impl Read, line: &str) {
     let mut read = Vec::new();
     let mut byte = [0];
