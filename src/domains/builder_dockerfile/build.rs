@@ -1,8 +1,12 @@
 //! The build itself.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use crate::kernel::{Ctx, Failure, Input, Result, Trigger};
-use crate::model::build_plan::BuildPlan;
+use crate::model::build_plan::{BuildPlan, RegistryLogin};
 use crate::model::{AppName, Scope, docker_args, dockerfile};
+use crate::platform::docker::{RememberedContext, read_logins};
 use crate::platform::source::Source;
 use crate::store::{properties, variables};
 use crate::triggers;
@@ -29,7 +33,9 @@ pub async fn build(ctx: &Ctx, app: &AppName) -> Result {
     let plan = plan(ctx, app, path).await?;
     let out = ctx.out.clone();
     let mut progress = move |line: &str| out.plain(line);
-    ctx.platform.docker.build_image(&plan, source.context(), &mut progress).await?;
+    let memory = ctx.layout().app_data(STORE, app).join("context");
+    let context = Arc::new(RememberedContext::new(source.context(), memory));
+    ctx.platform.docker.build_image(&plan, context, &mut progress).await?;
     set_ports(ctx, app, &String::from_utf8_lossy(&text)).await?;
     ctx.fire(triggers::PostBuildDockerfile { app: app.clone() }).await
 }
@@ -52,7 +58,17 @@ async fn plan(ctx: &Ctx, app: &AppName, path: String) -> Result<BuildPlan> {
     plan.tag.push(crate::deploy::image_name(app, None));
     plan.label.extend(crate::deploy::image_labels(app, "dockerfile"));
     plan.context_key = Some(app.to_string());
+    plan.logins = logins(ctx, app)?;
     Ok(plan)
+}
+
+/// The logins of user dokku, and those of the app before them (contract: layout.md).
+fn logins(ctx: &Ctx, app: &AppName) -> Result<BTreeMap<String, RegistryLogin>> {
+    let layout = ctx.layout();
+    let mut logins = read_logins(&layout.root.join(".docker/config.json"))?;
+    let own = layout.config().join("registry").join(app.as_str()).join("config.json");
+    logins.extend(read_logins(&own)?);
+    Ok(logins)
 }
 
 async fn printed<T: Trigger>(ctx: &Ctx, trigger: &T) -> Result<String> {

@@ -61,6 +61,7 @@ pub const DOMAIN: Domain = Domain {
     listeners: &[
         listener::<on::builder_build::BuilderBuild>(),
         listener::<on::builder_detect::BuilderDetect>(),
+        listener::<on::post_delete::OnPostDelete>(),
     ],
     ..Domain::EMPTY
 };

@@ -261,3 +261,42 @@ fn all_without_slash<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Vec<St
     let names = Option::<Vec<String>>::deserialize(from)?.unwrap_or_default();
     Ok(names.into_iter().map(|name| name.strip_prefix('/').map(str::to_owned).unwrap_or(name)).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nulls_unknown_keys_and_unknown_words_of_other_engines_pass() {
+        let text = r#"{
+            "Id": "c0ffee", "Name": "/app.web.1", "Image": "sha256:00", "RestartCount": 2,
+            "Created": "2026-01-02T03:04:05.123456789Z", "NewKey": {"a": [1]},
+            "State": {"Status": "stopping", "Running": true, "OOMKilled": true, "ExitCode": 137,
+                "StartedAt": "2026-01-02T03:04:06Z", "FinishedAt": "0001-01-01T00:00:00Z", "Health": null},
+            "Config": {"Image": "app", "Env": null, "Cmd": null, "Entrypoint": ["run"], "Labels": null,
+                "ExposedPorts": {"80/tcp": {}, "53/udp": {}}},
+            "HostConfig": {"Binds": null, "Memory": 64, "NewLimit": 3, "PortBindings": null},
+            "Mounts": [{"Type": "bind", "Source": "/a", "Destination": "/b", "RW": true}],
+            "NetworkSettings": {"Networks": {"bridge": {"IPAddress": "172.17.0.2", "Aliases": null}},
+                "Ports": {"80/tcp": [{"HostIp": "0.0.0.0", "HostPort": "8080"}], "53/udp": null}}
+        }"#;
+        let found: Container = serde_json::from_str(text).expect("lenient");
+        assert_eq!((found.name.as_str(), found.restart_count), ("app.web.1", 2));
+        assert_eq!((found.state.status.as_str(), found.state.oom_killed), ("stopping", true));
+        assert!(found.state.started_at.is_some() && found.state.finished_at.is_none());
+        assert_eq!(found.config.exposed_ports, ["53/udp", "80/tcp"]);
+        assert!(found.config.env.is_empty() && found.mounts[0].writable);
+        assert_eq!(found.networks()["bridge"].ip, "172.17.0.2");
+        assert_eq!(found.ports()["80/tcp"].as_ref().expect("published")[0].port, "8080");
+        assert_eq!(found.ports()["53/udp"], None);
+    }
+
+    #[test]
+    fn a_listed_container_is_known_by_its_own_name_not_by_links() {
+        let text = r#"{"Id": "c0ffee", "Names": ["/web/db", "/db"], "State": "running", "Labels": null,
+            "NetworkSettings": {"Networks": {"bridge": {"IPAddress": "172.17.0.3"}}}, "Mounts": null}"#;
+        let found: ContainerSummary = serde_json::from_str(text).expect("lenient");
+        assert_eq!(found.name(), "db");
+        assert_eq!(found.networks()["bridge"].ip, "172.17.0.3");
+    }
+}

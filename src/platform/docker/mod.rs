@@ -19,6 +19,7 @@ mod logins;
 mod mounts;
 mod names;
 mod network;
+mod remembered;
 mod stream;
 mod system;
 mod transfer;
@@ -39,6 +40,7 @@ pub use folder::FolderContext;
 pub use image::{Image, ImageConfig, ImageSummary};
 pub use logins::{login_for, read_logins};
 pub use network::{Endpoint, Network, NetworkMember, NetworkPlan, Volume, VolumePlan};
+pub use remembered::RememberedContext;
 pub use stream::{Attached, ByteStream, Chunk, ChunkStream, EventStream, Exec, Progress, Source, Waiting};
 pub use system::{ApiVersion, DiskUsage, EngineInfo, EngineVersion, Event, Pruned, Usage};
 

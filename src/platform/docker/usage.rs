@@ -44,3 +44,36 @@ fn usage(count: Option<i64>, bytes: Option<i64>) -> Usage {
     let number = |value: Option<i64>| value.and_then(|value| u64::try_from(value).ok()).unwrap_or(0);
     Usage { count: number(count), bytes: number(bytes) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn room_is_counted_from_the_lists_of_old_engines_and_the_sums_of_new_ones() {
+        let old = json!({
+            "LayersSize": 700, "Images": [{"Size": 500}, {"Size": 400}],
+            "Containers": [{"SizeRw": 5}, {}], "Volumes": null,
+            "BuildCache": [{"Size": 30, "Shared": false}, {"Size": 9, "Shared": true}],
+        });
+        let found = disk_usage(&old);
+        assert_eq!(found.images, Usage { count: 2, bytes: 700 });
+        assert_eq!(found.containers, Usage { count: 2, bytes: 5 });
+        assert_eq!(found.volumes, Usage::default());
+        assert_eq!(found.build_cache, Usage { count: 2, bytes: 30 });
+        let new =
+            json!({ "ImageUsage": {"TotalCount": 3, "TotalSize": 800}, "VolumeUsage": {"TotalSize": -1} });
+        let found = disk_usage(&new);
+        assert_eq!(found.images, Usage { count: 3, bytes: 800 });
+        assert_eq!(found.volumes, Usage::default());
+    }
+
+    #[test]
+    fn what_was_removed_is_named_whatever_it_was() {
+        let images =
+            json!({ "ImagesDeleted": [{"Untagged": "a:1"}, {"Deleted": "sha256:00"}], "SpaceReclaimed": 7 });
+        assert_eq!(pruned(&images), Pruned { removed: vec!["a:1".into(), "sha256:00".into()], reclaimed: 7 });
+        assert_eq!(pruned(&json!({ "ContainersDeleted": null })), Pruned::default());
+    }
+}

@@ -76,7 +76,7 @@ impl Bench {
     }
 
     /// Removes what the test made, whatever became of it.
-    async fn clean(&self) {
+    pub async fn clean(&self) {
         for found in self.docker.list_containers(&self.filter()).await.unwrap_or_default() {
             let how = RemoveContainer { force: true, volumes: true };
             let _ = self.docker.remove_container(&found.id, how).await;

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use dokku::model::BuildPlan;
-use dokku::model::build_plan::{BuildSecret, SecretSource};
+use dokku::model::build_plan::{BuildSecret, RegistryLogin, SecretSource};
 use dokku::platform::docker::*;
 use tokio::time::timeout;
 
 use super::docker::{BASE, Bench, DEADLINE};
+use crate::support::registry::Registry as TestRegistry;
 
 /// A build context in a temporary folder.
 struct Context(tempfile::TempDir);
@@ -35,13 +36,13 @@ fn on_an_engine(story: impl AsyncFnOnce(&Bench)) {
     dokku::platform::runtime().expect("a runtime").block_on(async {
         let Some(bench) = Bench::real().await else { return };
         timeout(DEADLINE, story(&bench)).await.expect("the build ends in time");
-        let name = format!("{}:latest", bench.run);
-        let _ = bench.docker.remove_image(&name, RemoveImage { force: true, ..RemoveImage::default() }).await;
+        bench.clean().await;
     });
 }
 
 fn plan(bench: &Bench) -> BuildPlan {
-    BuildPlan { tag: vec![format!("{}:latest", bench.run)], ..BuildPlan::default() }
+    let label = [("dokku.test".to_owned(), bench.run.clone())].into();
+    BuildPlan { tag: vec![format!("{}:latest", bench.run)], label, ..BuildPlan::default() }
 }
 
 async fn build(bench: &Bench, plan: &BuildPlan, context: &Context) -> (DockerResult<String>, String) {
@@ -63,8 +64,7 @@ fn an_image_is_built_from_scratch_with_labels_and_without_ignored_files() {
             ("deep/er/noise.log", "z"),
             ("deep/er/kept.txt", "k"),
         ]);
-        let mut plan = plan(bench);
-        plan.label.insert("dokku.test".into(), bench.run.clone());
+        let plan = plan(bench);
         let (built, told) = build(bench, &plan, &context).await;
         let image = bench.docker.inspect_image(&built.unwrap()).await.unwrap();
         assert_eq!(image.repo_tags, plan.tag);
@@ -220,5 +220,55 @@ fn changed_files_reach_the_next_build() {
         std::fs::remove_file(context.0.path().join("other")).expect("it is there");
         let (_, told) = build(bench, &plan, &context).await;
         assert!(told.contains("got two and 2\n"), "{told}");
+    });
+}
+
+#[test]
+fn a_private_base_image_is_fetched_with_the_login_of_its_registry() {
+    on_an_engine(async |bench| {
+        // me:secret
+        let registry = TestRegistry::start(&bench.run, "Basic bWU6c2VjcmV0");
+        let dockerfile = format!("FROM {}\nCOPY Dockerfile /\n", registry.image);
+        let context = Context::of(&[("Dockerfile", &dockerfile)]);
+        let (built, _) = build(bench, &plan(bench), &context).await;
+        let message = built.unwrap_err().to_string();
+        assert!(message.contains("401"), "without a login: {message}");
+        let login =
+            RegistryLogin { username: "me".into(), password: "secret".into(), ..RegistryLogin::default() };
+        let logins = [(registry.host.clone(), login.clone())].into();
+        let (built, told) = build(bench, &BuildPlan { logins, ..plan(bench) }, &context).await;
+        let image = built.unwrap_or_else(|error| panic!("{error}\n{told}"));
+        let base = read_image_file(&*bench.docker, &image, "/base", 1024).await.unwrap();
+        assert_eq!(base, Some(bench.run.clone().into_bytes()));
+
+        let mut told = String::new();
+        let mut progress = |line: &str| writeln!(told, "{line}").expect("a String takes all");
+        let from = Registry::default();
+        let refused = bench.docker.pull_image(&registry.image, from, &mut progress).await.unwrap_err();
+        assert!(refused.to_string().contains(&registry.image), "{refused}");
+        let from = Registry { login: Some(&login), platform: None };
+        bench.docker.pull_image(&registry.image, from, &mut progress).await.unwrap();
+        assert!(told.contains("Pulling from base"), "{told}");
+        bench.docker.remove_image(&registry.image, RemoveImage::default()).await.unwrap();
+    });
+}
+
+#[test]
+fn a_dockerignore_beside_the_dockerfile_counts_before_the_common_one() {
+    on_an_engine(async |bench| {
+        let dockerfile =
+            format!("FROM {BASE}\nCOPY . /x\nRUN : {}; echo \"got $(ls /x | tr '\\n' ' ')\"\n", bench.run);
+        let context = Context::of(&[
+            ("deploy/Dockerfile", &dockerfile),
+            ("deploy/Dockerfile.dockerignore", "deploy\nb\n"),
+            (".dockerignore", "a\n"),
+            ("a", "a"),
+            ("b", "b"),
+        ]);
+        std::os::unix::fs::symlink("a", context.0.path().join("link")).expect("a symlink");
+        let plan = BuildPlan { file: Some("deploy/Dockerfile".into()), ..plan(bench) };
+        let (built, told) = build(bench, &plan, &context).await;
+        assert!(built.is_ok(), "{told}");
+        assert!(told.contains("got a link \n"), "{told}");
     });
 }

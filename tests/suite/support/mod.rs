@@ -8,6 +8,7 @@ mod fake_docker_calls;
 mod fake_docker_values;
 mod fake_proxy;
 pub mod http;
+pub mod registry;
 pub mod repository;
 pub mod shell;
 pub mod sources;

@@ -2,3 +2,4 @@
 
 pub mod builder_build;
 pub mod builder_detect;
+pub mod post_delete;

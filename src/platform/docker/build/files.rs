@@ -2,7 +2,7 @@
 //! The protocol is fsutil's (github.com/tonistiigi/fsutil, send.go and receive.go).
 
 use std::io::Read;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use bollard_buildkit_proto::fsutil::types::packet::PacketType;
 use bollard_buildkit_proto::fsutil::types::{Packet, Stat};
@@ -14,7 +14,7 @@ use tonic::{Request, Response, Status, Streaming};
 
 use super::walk::{Item, Wanted, walk};
 use crate::model::Outcome;
-use crate::platform::docker::BuildContext;
+use crate::platform::docker::{BuildContext, ContextEntry};
 
 /// Bytes of a file sent at once.
 const PIECE: usize = 64 * 1024;
@@ -24,7 +24,7 @@ const WAITING: usize = 16;
 
 /// The build's files.
 pub struct Files {
-    context: Arc<dyn BuildContext>,
+    tree: Arc<Tree>,
     /// The folder in the context that holds the Dockerfile, with a trailing slash, or nothing.
     dockerfile_folder: String,
 }
@@ -34,7 +34,28 @@ impl Files {
     pub fn new(context: Arc<dyn BuildContext>, dockerfile: Option<&str>) -> Self {
         let folder =
             dockerfile.and_then(|path| path.rsplit_once('/')).map(|(folder, _)| format!("{folder}/"));
-        Files { context, dockerfile_folder: folder.unwrap_or_default() }
+        let tree = Arc::new(Tree { context, entries: Mutex::default() });
+        Files { tree, dockerfile_folder: folder.unwrap_or_default() }
+    }
+}
+
+/// The context, listed once for all the requests of a build: for the Dockerfile, for what it ignores,
+/// for what it copies.
+struct Tree {
+    context: Arc<dyn BuildContext>,
+    entries: Mutex<Option<Arc<Vec<ContextEntry>>>>,
+}
+
+impl Tree {
+    fn entries(&self) -> Outcome<Arc<Vec<ContextEntry>>> {
+        // Held while the tree is read: who asks meanwhile wants the same list.
+        let mut entries = self.entries.lock().expect("no holder panics");
+        if let Some(entries) = &*entries {
+            return Ok(Arc::clone(entries));
+        }
+        let listed = Arc::new(self.context.entries()?);
+        *entries = Some(Arc::clone(&listed));
+        Ok(listed)
     }
 }
 
@@ -50,9 +71,9 @@ impl FileSync for Files {
         let wanted = wanted(request.metadata(), &self.dockerfile_folder)?;
         let (packets, mut outgoing) = mpsc::channel(WAITING);
         let (ask, asked) = mpsc::unbounded_channel();
-        let context = Arc::clone(&self.context);
+        let tree = Arc::clone(&self.tree);
         tokio::task::spawn_blocking(move || {
-            let mut sender = Sender { context, packets, asked };
+            let mut sender = Sender { tree, packets, asked };
             if let Err(fault) = sender.send(&wanted) {
                 let _ = sender.packets.blocking_send(Err(Status::internal(fault.to_string())));
             }
@@ -86,7 +107,7 @@ async fn read_requests(mut incoming: Streaming<Packet>, ask: mpsc::UnboundedSend
 
 /// Runs on a thread of its own, since reading files and objects blocks.
 struct Sender {
-    context: Arc<dyn BuildContext>,
+    tree: Arc<Tree>,
     packets: mpsc::Sender<Result<Packet, Status>>,
     asked: mpsc::UnboundedReceiver<Option<u32>>,
 }
@@ -94,7 +115,7 @@ struct Sender {
 impl Sender {
     /// Lists all that is wanted, then sends what is asked for. Ends early when nobody listens any more.
     fn send(&mut self, wanted: &Wanted) -> Outcome {
-        let items = walk(self.context.entries()?, wanted)?;
+        let items = walk(&self.tree.entries()?, wanted)?;
         for item in &items {
             if !self.give(PacketType::PacketStat, 0, Some(item.stat.clone()), Vec::new()) {
                 return Ok(());
@@ -121,7 +142,7 @@ impl Sender {
     /// False when nobody listens any more.
     fn send_content(&self, number: u32, item: &Item) -> Outcome<bool> {
         use crate::model::Context;
-        let mut reader = self.context.open(&item.entry)?;
+        let mut reader = self.tree.context.open(&item.entry)?;
         loop {
             let mut piece = Vec::new();
             let piece_of = reader.by_ref().take(PIECE as u64).read_to_end(&mut piece);

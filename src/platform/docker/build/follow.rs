@@ -11,7 +11,7 @@ pub struct Follow {
 impl Follow {
     /// Paths may have wildcards. One that leads through a symlink may lead anywhere in the tree, so
     /// where there is a symlink all of the tree travels: more than needed is never wrong.
-    pub fn new(follow: &[String], include: &[String], tree: &[(String, ContextEntry)]) -> Self {
+    pub fn new(follow: &[String], include: &[String], tree: &[(String, &ContextEntry)]) -> Self {
         let is_link = |entry: &ContextEntry| matches!(entry.kind, EntryKind::Symlink(_));
         let patterns: Vec<&str> =
             follow.iter().chain(include).map(|path| path.trim_start_matches('/')).collect();
@@ -33,12 +33,7 @@ impl Follow {
 mod tests {
     use super::*;
 
-    fn entry(path: &str, kind: EntryKind) -> (String, ContextEntry) {
-        let entry = ContextEntry { path: path.into(), kind, size: 0, modified: 0, content: Vec::new() };
-        (path.to_owned(), entry)
-    }
-
-    fn travels(follow: &[&str], path: &str, tree: &[(String, ContextEntry)]) -> bool {
+    fn travels(follow: &[&str], path: &str, tree: &[(String, &ContextEntry)]) -> bool {
         let follow: Vec<String> = follow.iter().map(|path| (*path).to_owned()).collect();
         Follow::new(&follow, &[], tree).includes(path)
     }
@@ -57,7 +52,8 @@ mod tests {
         assert!(travels(&[], "a", &[]));
         assert!(travels(&["."], "a", &[]));
         assert!(travels(&["x", "/"], "a", &[]));
-        let tree = [entry("x", EntryKind::Symlink("a".into()))];
-        assert!(travels(&["x"], "a", &tree));
+        let kind = EntryKind::Symlink("a".into());
+        let link = ContextEntry { path: "x".into(), kind, size: 0, modified: 0, content: Vec::new() };
+        assert!(travels(&["x"], "a", &[("x".into(), &link)]));
     }
 }

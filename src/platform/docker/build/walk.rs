@@ -34,22 +34,18 @@ pub struct Item {
 
 /// All that is wanted, folders above included, in the order that the protocol asks for: a folder
 /// before what is in it, names in the order of their bytes.
-pub fn walk(entries: Vec<ContextEntry>, wanted: &Wanted) -> Outcome<Vec<Item>> {
+pub fn walk(entries: &[ContextEntry], wanted: &Wanted) -> Outcome<Vec<Item>> {
     let ignore = Dockerignore::of_patterns(&wanted.exclude)?;
-    let mut below = Vec::new();
-    for mut entry in entries {
-        if let Some(path) = entry.path.strip_prefix(wanted.root.as_str()) {
-            let shown = path.to_owned();
-            check(&shown)?;
-            below.push((shown, std::mem::replace(&mut entry, nothing())));
-        }
-    }
+    let shown = |entry: &'_ ContextEntry| entry.path.strip_prefix(wanted.root.as_str()).map(str::to_owned);
+    let below: Vec<(String, &ContextEntry)> =
+        entries.iter().filter_map(|entry| Some((shown(entry)?, entry))).collect();
     let follow = Follow::new(&wanted.follow, &wanted.include, &below);
     let mut items: BTreeMap<Key, Item> = BTreeMap::new();
     for (path, entry) in below {
-        if !ignore.excludes(&path) && follow.includes(&path) {
+        check(&path)?;
+        if follow.includes(&path) && !ignore.excludes(&path) {
             add_folders(&path, entry.modified, &mut items);
-            items.insert(key(&path), Item { stat: stat(path, &entry), entry });
+            items.insert(key(&path), Item { stat: stat(path, entry), entry: entry.clone() });
         }
     }
     Ok(items.into_values().collect())
@@ -106,7 +102,8 @@ mod tests {
     }
 
     fn check(files: &[&str], wanted: Wanted, expected: &[&str]) {
-        let items = walk(files.iter().map(|path| file(path)).collect(), &wanted).expect("good paths");
+        let items =
+            walk(&files.iter().map(|path| file(path)).collect::<Vec<_>>(), &wanted).expect("good paths");
         let paths: Vec<&str> = items.iter().map(|item| item.stat.path.as_str()).collect();
         assert_eq!(paths, expected);
     }
@@ -137,7 +134,7 @@ mod tests {
     #[test]
     fn a_path_that_leads_out_is_refused() {
         for path in ["../a", "a/../b", "/a", "a//b", ""] {
-            assert!(walk(vec![file(path)], &Wanted::default()).is_err(), "{path}");
+            assert!(walk(&[file(path)], &Wanted::default()).is_err(), "{path}");
         }
     }
 }
