@@ -9,6 +9,7 @@ use crate::triggers;
 
 use super::image::image_name;
 use super::intent::{self, Intent};
+use super::previous::Previous;
 use super::readiness;
 use super::rollout::remove_made;
 use super::step::Step;
@@ -28,12 +29,13 @@ pub async fn commit(ctx: &Ctx, app: &AppName) -> Result {
 
 /// The rest of an accepted deploy. Can be repeated.
 async fn finish(ctx: &Ctx, app: &AppName, intent: &Intent) -> Result {
+    let wait = readiness::wait_to_retire(ctx, app)?;
+    Previous::keep(ctx, app, intent, wait)?;
     for file in Extracted::ALL {
         file.promote(ctx.layout(), app, &intent.pid)?;
     }
     processes::forget_old_scale(ctx.layout(), app)?;
     let current = processes::running(ctx.layout(), app)?;
-    let wait = readiness::wait_to_retire(ctx, app)?;
     let old: Vec<_> =
         intent.serving.iter().filter(|(id, _)| !current.iter().any(|running| running.id == *id)).collect();
     for (id, _) in &old {
@@ -61,12 +63,17 @@ pub async fn settle(ctx: &Ctx, app: &AppName) -> Result {
         remove_made(ctx, app, &intent.build_id).await?;
         return Intent::close(ctx, app);
     }
-    if intent.is_final {
-        return finish(ctx, app, &intent).await;
-    }
+    if intent.is_final { finish(ctx, app, &intent).await } else { undo(ctx, app, &intent).await }
+}
+
+/// Puts back what a deploy changed. Can be repeated.
+///
+/// # Errors
+/// When a part cannot be put back; the intent then stays for the next attempt.
+pub async fn undo(ctx: &Ctx, app: &AppName, intent: &Intent) -> Result {
     if intent.is_switching {
-        put_back_state(ctx, app, &intent)?;
-        start_serving(ctx, &intent).await?;
+        put_back_state(ctx, app, intent)?;
+        start_serving(ctx, intent).await?;
         ctx.silenced().fire(triggers::ProxyBuildConfig { app: app.clone() }).await?;
     }
     remove_made(ctx, app, &intent.build_id).await?;
@@ -74,8 +81,8 @@ pub async fn settle(ctx: &Ctx, app: &AppName) -> Result {
         // It has this name already unless the deploy came as far as giving it away.
         let _ = ctx.platform.docker.rename_container(id, name).await;
     }
-    put_back_image(ctx, app, &intent).await?;
-    put_back_variables(ctx, app, &intent)?;
+    put_back_image(ctx, app, intent).await?;
+    put_back_variables(ctx, app, intent)?;
     for file in Extracted::ALL {
         file.discard(ctx.layout(), app, &intent.pid)?;
     }

@@ -10,6 +10,7 @@ pub mod proxy;
 mod run;
 pub mod session;
 pub mod ssh;
+mod upkeep;
 
 pub use places::Places;
 pub use run::run;

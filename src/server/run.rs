@@ -14,7 +14,8 @@ use super::health::{Health, Part};
 use super::places::{Places, session_launch};
 use super::proxy::Proxy;
 use super::ssh::{Door, Limits, Settings};
-use super::{logging, nginx};
+use super::upkeep::Commands;
+use super::{logging, nginx, upkeep};
 use crate::kernel::Registry;
 use crate::model::{Fault, Outcome};
 use crate::platform::control::ControlSocket;
@@ -23,6 +24,7 @@ use crate::platform::env::{Env, own_program};
 use crate::platform::process::{self, Input, Output, Program};
 use crate::platform::{Platform, http_server, net, stop, user};
 use crate::store::keys;
+use crate::store::retired::Retired;
 
 /// How long until what failed at the start is tried again.
 const AGAIN: Duration = Duration::from_secs(2);
@@ -102,6 +104,7 @@ impl Server {
         tokio::spawn(Arc::clone(&door).serve(listener));
         tokio::spawn(self.clone().add_rsa_key(door));
         tokio::join!(self.restore(), self.meet_engine(found));
+        self.keep_up();
     }
 
     /// Does a step until it succeeds; health says why it does not.
@@ -217,23 +220,16 @@ impl Server {
     }
 
     async fn run_restore(&self) -> Outcome {
-        let mut env = session_launch(&self.env, &self.places.layout).env;
-        env.set("SSH_USER", "root");
-        let program = Program {
-            path: own_program(),
-            arguments: vec![RESTORE.to_owned()],
-            env,
-            folder: None,
-            input: Input::Empty,
-            output: Output::Inherited,
-        };
-        match process::run(program).await?.status {
-            0 => Ok(()),
-            status => {
-                Err(Fault::new(format!("apps were not restored: {RESTORE} ended with status {status}"))
-                    .hint("Its output stands in this log"))
-            }
-        }
+        self.run(vec![RESTORE.to_owned()]).await
+    }
+
+    /// Looks after the apps for as long as we serve.
+    fn keep_up(&self) {
+        let commands = Arc::new(self.clone());
+        tokio::spawn(upkeep::watch_releases(Arc::clone(&self.platform.docker), Arc::clone(&commands)));
+        let (layout, clock) = (self.places.layout.clone(), Arc::clone(&self.platform.clock));
+        let due = move || Retired::Container.is_due(&layout, clock.now().as_second());
+        tokio::spawn(upkeep::retire(due, commands));
     }
 
     /// Finds this container at the engine, as soon as there is one, and tells what to do next.
@@ -277,5 +273,26 @@ impl Server {
 
     fn system_user(&self) -> &str {
         self.env.get("DOKKU_SYSTEM_USER").unwrap_or("dokku")
+    }
+}
+
+impl Commands for Server {
+    async fn run(&self, words: Vec<String>) -> Outcome {
+        let command = words.join(" ");
+        let mut env = session_launch(&self.env, &self.places.layout).env;
+        env.set("SSH_USER", "root");
+        let program = Program {
+            path: own_program(),
+            arguments: words,
+            env,
+            folder: None,
+            input: Input::Empty,
+            output: Output::Inherited,
+        };
+        match process::run(program).await?.status {
+            0 => Ok(()),
+            status => Err(Fault::new(format!("`dokku {command}` ended with status {status}"))
+                .hint("Its output stands in this log")),
+        }
     }
 }

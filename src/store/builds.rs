@@ -302,6 +302,19 @@ pub fn finish(layout: &Layout, app: &AppName, id: &str, end: End, now: Timestamp
     Ok(Some(record))
 }
 
+/// Writes down that a build that had succeeded was taken back after all.
+///
+/// # Errors
+/// When the record cannot be read or written.
+pub fn take_back(layout: &Layout, app: &AppName, id: &str, cause: &str) -> Outcome {
+    let _lock = locked(layout, app)?;
+    let Some(mut record) = load(layout, app, id)? else { return Ok(()) };
+    record.status = Status::Failed;
+    record.exit_code = Some(1);
+    record.cause = Some(cause.to_owned());
+    write(layout, app, &record)
+}
+
 fn locked(layout: &Layout, app: &AppName) -> Outcome<lock::Lock> {
     properties::locked(layout, "builds", &Scope::from(app))
 }

@@ -48,6 +48,11 @@ impl Retired {
         Ok(text.lines().filter_map(line).collect())
     }
 
+    /// True when the time of one has come; what cannot be read is not due.
+    pub fn is_due(self, layout: &Layout, now: i64) -> bool {
+        self.all(layout).is_ok_and(|all| all.iter().any(|one| one.since <= now))
+    }
+
     /// Remembers one. One that waits already keeps its time.
     ///
     /// # Errors

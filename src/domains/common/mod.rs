@@ -1,12 +1,18 @@
 //! What Dokku keeps in its plugin `common`: the deploy as triggers
 
+mod give_back;
 mod on;
 
-use crate::kernel::{Domain, listener};
+use crate::kernel::{Domain, entry, listener};
 
 /// The domain's table.
 pub const DOMAIN: Domain = Domain {
     plugin: "common",
-    listeners: &[listener::<on::deploy::Deploy>(), listener::<on::release_and_deploy::ReleaseAndDeploy>()],
+    commands: &[entry::<give_back::GiveBack>()],
+    listeners: &[
+        listener::<on::deploy::Deploy>(),
+        listener::<on::pre_restore::PreRestore>(),
+        listener::<on::release_and_deploy::ReleaseAndDeploy>(),
+    ],
     ..Domain::EMPTY
 };

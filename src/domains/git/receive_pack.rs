@@ -3,14 +3,15 @@ use std::sync::Arc;
 use tokio::runtime::Handle;
 
 use crate::deploy::{self, Code};
-use crate::kernel::{Buffers, Command, Ctx, Failure, Gate, Result, Sink, Stream, Trigger};
+use crate::kernel::{Command, Ctx, Failure, Gate, Result, Sink, Stream, Trigger};
+
 use crate::model::{AppName, Scope};
 use crate::platform::git::{
     Limits, Progress, Protocol, Push, ReceiveOptions, Receiver, RefResult, RefUpdate, Verdict, receive_pack,
 };
 use crate::platform::source::CommitSource;
 use crate::platform::standard_streams::{Input, Output};
-use crate::store::{apps, builds, properties};
+use crate::store::{builds, properties};
 use crate::triggers;
 
 use super::repository;
@@ -31,7 +32,7 @@ impl Command for ReceivePack {
 
     async fn run(self, ctx: &Ctx) -> Result {
         let app = repository::app_of(&self.app)?;
-        make_app(ctx, &app).await?;
+        repository::make_app(ctx, &app).await?;
         let repository = repository::initialize(ctx, &app)?;
         let mut options = ReceiveOptions {
             deploy_ref: Some(format!("refs/heads/{}", repository::deploy_branch(ctx, &app)?)),
@@ -49,19 +50,6 @@ impl Command for ReceivePack {
         let is_refused = received.results.iter().any(|result| result.refusal.is_some());
         if is_refused { Err(Failure::inner(1)) } else { Ok(()) }
     }
-}
-
-async fn make_app(ctx: &Ctx, app: &AppName) -> Result {
-    if apps::exists(ctx.layout(), app) {
-        return ctx.require_app(app);
-    }
-    // Standard output belongs to git; whatever is said meanwhile is said only when it failed.
-    let buffers = Arc::new(Buffers::default());
-    let outcome = ctx.printing_to(buffers.clone()).fire(triggers::AppMaybeCreate { app: app.clone() }).await;
-    if outcome.is_err() {
-        let _ = ctx.out.raw(Stream::Stderr, buffers.text(Stream::Stderr).as_bytes());
-    }
-    outcome
 }
 
 fn limits(ctx: &Ctx, app: &AppName) -> Result<Limits> {

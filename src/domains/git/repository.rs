@@ -1,9 +1,12 @@
 //! The repository of an app.
 
-use crate::kernel::{Ctx, Result};
+use std::sync::Arc;
+
+use crate::kernel::{Buffers, Ctx, Result, Stream};
 use crate::model::AppName;
 use crate::platform::git::Repository;
-use crate::store::properties;
+use crate::store::{apps, properties};
+use crate::triggers;
 
 /// The app that git means by a repository name: `'/hello'`, `hello`, `hello.git`, `~/hello`.
 ///
@@ -13,6 +16,23 @@ pub fn app_of(name: &str) -> Result<AppName> {
     let name = name.trim_matches(|c| c == '\'' || c == '"');
     let name = name.trim_start_matches("~/").trim_matches('/');
     Ok(name.strip_suffix(".git").unwrap_or(name).parse()?)
+}
+
+/// Makes the app on the first talk with git, as Dokku does; one that is there must be visible to the caller.
+///
+/// # Errors
+/// When apps are not made by themselves, or the name cannot be one.
+pub async fn make_app(ctx: &Ctx, app: &AppName) -> Result {
+    if apps::exists(ctx.layout(), app) {
+        return ctx.require_app(app);
+    }
+    // Standard output belongs to git; whatever is said meanwhile is said only when it failed.
+    let buffers = Arc::new(Buffers::default());
+    let outcome = ctx.printing_to(buffers.clone()).fire(triggers::AppMaybeCreate { app: app.clone() }).await;
+    if outcome.is_err() {
+        let _ = ctx.out.raw(Stream::Stderr, buffers.text(Stream::Stderr).as_bytes());
+    }
+    outcome
 }
 
 /// The branch whose push deploys: of the app, else the global one, else master.

@@ -1,10 +1,11 @@
 use std::sync::Arc;
 
 use dokku::deploy;
-use dokku::model::Fault;
+use dokku::model::{Fault, Scope};
 use dokku::platform;
 use dokku::platform::docker::DockerError;
 use dokku::platform::steps::Unwatched;
+use dokku::store::properties;
 
 use super::Shop;
 
@@ -46,5 +47,37 @@ fn a_procfile_that_cannot_be_read_ends_the_deploy_before_the_build() {
         shop.world.docker.forget_builds();
         let built = shop.world.docker.take_calls();
         assert!(!built.contains("docker build"), "{built}");
+    });
+}
+
+#[test]
+fn a_release_that_dies_after_its_deploy_gives_its_place_back() {
+    let shop = Shop::new();
+    platform::runtime().unwrap().block_on(async {
+        shop.deploy("one", Arc::new(Unwatched)).await.expect("deployed");
+        let before = shop.seen();
+        shop.deploy("two", Arc::new(Unwatched)).await.expect("deployed");
+        let ctx = shop.world.ctx(Arc::new(Unwatched));
+        deploy::give_back(&ctx, &shop.app).await.expect("nothing to do");
+        assert!(shop.seen().contains("GIT_REV=two"), "nobody died");
+        shop.world.docker.end_container("shop.web.1", 1);
+        deploy::give_back(&ctx, &shop.app).await.expect("given back");
+        assert_eq!(before, shop.seen());
+        let builds = shop.world.run("builds:list shop --format json");
+        assert!(builds.contains("failed"), "{builds}");
+    });
+}
+
+#[test]
+fn an_app_that_was_stopped_on_purpose_stays_stopped() {
+    let shop = Shop::new();
+    platform::runtime().unwrap().block_on(async {
+        shop.deploy("one", Arc::new(Unwatched)).await.expect("deployed");
+        shop.deploy("two", Arc::new(Unwatched)).await.expect("deployed");
+        let scope = Scope::from(&shop.app);
+        properties::set(&shop.world.layout, "ps", &scope, "restore", "false").expect("writable");
+        shop.world.docker.end_container("shop.web.1", 137);
+        deploy::give_back(&shop.world.ctx(Arc::new(Unwatched)), &shop.app).await.expect("nothing to do");
+        assert!(shop.seen().contains("GIT_REV=two"));
     });
 }

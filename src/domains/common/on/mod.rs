@@ -1,4 +1,5 @@
 //! Reactions
 
 pub mod deploy;
+pub mod pre_restore;
 pub mod release_and_deploy;
