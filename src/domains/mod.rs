@@ -16,6 +16,7 @@ mod common;
 mod config;
 #[allow(clippy::module_inception, reason = "domains of apps are one domain among others")]
 mod domains;
+mod enter;
 mod events;
 mod git;
 mod logs;
@@ -25,6 +26,7 @@ mod ports;
 mod proxy;
 mod ps;
 mod registry;
+mod run;
 mod scheduler;
 mod scheduler_docker_local;
 mod scheduler_null;
@@ -51,6 +53,7 @@ pub const ALL: &[&Domain] = &[
     &common::DOMAIN,
     &config::DOMAIN,
     &domains::DOMAIN,
+    &enter::DOMAIN,
     &events::DOMAIN,
     &git::DOMAIN,
     &logs::DOMAIN,
@@ -60,6 +63,7 @@ pub const ALL: &[&Domain] = &[
     &proxy::DOMAIN,
     &ps::DOMAIN,
     &registry::DOMAIN,
+    &run::DOMAIN,
     &scheduler::DOMAIN,
     &scheduler_docker_local::DOMAIN,
     &scheduler_null::DOMAIN,

@@ -216,7 +216,7 @@ async fn start(entry: &'static Entry, arguments: &[String], ctx: &Ctx) -> Result
     let known = |flag: &str| command.get_arguments().any(|argument| argument.get_long() == Some(flag));
     // Global flags may stand anywhere; a command that has no flag of that name must not stumble over them.
     let global: Vec<&str> = ["quiet", "trace", "force"].into_iter().filter(|flag| !known(flag)).collect();
-    let passes_on = command.is_trailing_var_arg_set();
+    let passes_on = command.get_positionals().any(clap::Arg::is_trailing_var_arg_set);
     if !passes_on {
         words.retain(|word| !global.iter().any(|flag| word.strip_prefix("--") == Some(flag)));
     }

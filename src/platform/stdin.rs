@@ -2,7 +2,15 @@
 
 use std::io::{BufRead, IsTerminal, Read};
 
+use bytes::Bytes;
+use futures_util::StreamExt;
+use futures_util::stream::{self, BoxStream};
+use tokio::sync::mpsc;
+
 use crate::model::{Context, Outcome};
+
+/// How much one read takes at most, in bytes.
+const READ_SIZE: usize = 32 * 1024;
 
 /// Standard input. Tests hand in bytes.
 pub trait Stdin: Send + Sync {
@@ -17,6 +25,9 @@ pub trait Stdin: Send + Sync {
     /// # Errors
     /// When it cannot be read.
     fn read_line(&self) -> Outcome<Option<String>>;
+
+    /// What is typed or sent, piece by piece, as it comes; ends with the input.
+    fn pieces(&self) -> BoxStream<'static, Bytes>;
 
     /// True when somebody sits at the other end.
     fn is_terminal(&self) -> bool;
@@ -39,6 +50,23 @@ impl Stdin for ProcessStdin {
             return Ok(None);
         }
         Ok(Some(String::from_utf8_lossy(&line).trim_end_matches(['\n', '\r']).to_owned()))
+    }
+
+    /// Read by a thread of its own, which the process does not wait for when it ends: a read cannot be called
+    /// back, and standard input cannot be made non-blocking without doing that to the others who share it.
+    fn pieces(&self) -> BoxStream<'static, Bytes> {
+        let (sender, receiver) = mpsc::channel(4);
+        std::thread::spawn(move || {
+            let mut buffer = vec![0; READ_SIZE];
+            let mut stdin = std::io::stdin().lock();
+            while let Ok(length @ 1..) = stdin.read(&mut buffer) {
+                if sender.blocking_send(Bytes::copy_from_slice(&buffer[..length])).is_err() {
+                    return;
+                }
+            }
+        });
+        stream::unfold(receiver, |mut receiver| async move { Some((receiver.recv().await?, receiver)) })
+            .boxed()
     }
 
     fn is_terminal(&self) -> bool {

@@ -2,8 +2,10 @@
 
 mod log_lines;
 mod on;
+mod one_off;
 mod properties;
 mod report;
+mod session;
 mod stopping;
 
 use crate::kernel::{Alias, Domain, listener};
@@ -33,6 +35,7 @@ pub const DOMAIN: Domain = Domain {
         listener::<on::post_delete::Forget>(),
         listener::<on::scheduler_app_status::Status>(),
         listener::<on::scheduler_deploy::SchedulerDeploy>(),
+        listener::<on::scheduler_enter::Enter>(),
         listener::<on::scheduler_inspect::Inspect>(),
         listener::<on::scheduler_is_deployed::IsDeployed>(),
         listener::<on::scheduler_logs::Show>(),
@@ -40,6 +43,11 @@ pub const DOMAIN: Domain = Domain {
         listener::<on::scheduler_pre_restore::Clear>(),
         listener::<on::scheduler_register_retired::Register>(),
         listener::<on::scheduler_retire::Retire>(),
+        listener::<on::scheduler_run::Run>(),
+        listener::<on::scheduler_run_list::List>(),
+        listener::<on::scheduler_run_logs::Show>(),
+        listener::<on::scheduler_run_retire::Retire>(),
+        listener::<on::scheduler_run_stop::Stop>(),
         listener::<on::scheduler_stop::Stop>(),
         listener::<on::scheduler_uses_host_cron::UsesHostCron>(),
     ],

@@ -6,10 +6,12 @@ mod checks;
 mod config;
 #[allow(clippy::module_inception, reason = "mirrors the sources")]
 mod domains;
+mod enter;
 mod logs;
 mod nginx;
 mod ports;
 mod proxy;
 mod ps;
+mod run;
 mod server;
 mod tables;

@@ -289,6 +289,7 @@ fn with_the_proxy_off_nothing_is_routed() {
         -----> Nginx support is disabled for app (shop)
         -----> Deleting nginx.conf
         -----> Reloading nginx after nginx.conf deletion
+        2> !     App shop has not been deployed
     "#]]
     .assert_eq(&world.run("proxy:disable shop"));
     expect![[r#"

@@ -226,7 +226,11 @@ fn an_app_that_runs_is_left_alone() {
     let world = World::new();
     deployed(&world, "shop", &["web.1"]);
     expect![[r#"
+        -----> Configuring shop.localhost...(using built-in template)
+        -----> Creating http nginx.conf
+               Reloading nginx
         2> !     App shop already running
+        2> !     No web listeners specified for shop
     "#]]
     .assert_eq(&world.run("ps:start shop"));
     assert_eq!(world.docker.take_calls(), "");

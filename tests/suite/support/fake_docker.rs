@@ -33,6 +33,8 @@ pub struct State {
     /// Contents by the id of an image or container, and path.
     pub files: BTreeMap<(String, String), Vec<u8>>,
     pub calls: Vec<String>,
+    /// What containers wrote that removed themselves: whoever is attached still hears it.
+    pub last_words: BTreeMap<String, Vec<Chunk>>,
     planned_builds: VecDeque<PlannedBuild>,
     planned_execs: VecDeque<PlannedExec>,
     planned_runs: VecDeque<(String, PlannedRun)>,
@@ -229,8 +231,10 @@ impl FakeDocker {
         }
         self.tell("die", &made.container, &[("exitCode", code.to_string())]);
         made.ended.send_modify(|(times, last)| (*times, *last) = (*times + 1, code));
-        if made.container.host_config.auto_remove {
-            state.containers.remove(id);
+        if made.container.host_config.auto_remove
+            && let Some(gone) = state.containers.remove(id)
+        {
+            state.last_words.insert(id.to_owned(), gone.output);
         }
     }
 }

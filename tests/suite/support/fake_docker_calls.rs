@@ -390,7 +390,8 @@ impl Docker for FakeDocker {
             let mut ended = ended;
             let _ = ended.wait_for(|(times, _)| *times > 0).await;
             let state = fake.state();
-            let output = state.containers.get(&id).map(|made| made.output.clone()).unwrap_or_default();
+            let output = state.containers.get(&id).map(|made| &made.output).or(state.last_words.get(&id));
+            let output = output.cloned().unwrap_or_default();
             stream::iter(output).map(Ok)
         });
         Ok(Attached { output: output.flatten().boxed(), input: nowhere() })

@@ -16,8 +16,8 @@ pub mod wait;
 mod world;
 
 pub use appliance::Appliance;
-pub use deployed::{deployed, deployed_writing};
-pub use fake_docker::{FakeDocker, PlannedRun};
+pub use deployed::{deployed, deployed_writing, have_release_image};
+pub use fake_docker::{FakeDocker, PlannedExec, PlannedRun};
 pub use fake_proxy::FakeProxy;
 pub use repository::Repository;
 pub use world::World;

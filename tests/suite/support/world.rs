@@ -4,6 +4,7 @@ use std::fmt::Write;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
+use bytes::Bytes;
 use dokku::kernel::{Buffers, Bus, Caller, Ctx, Flags, Out, Registry, Stream, dispatch, exports};
 use dokku::model::Outcome;
 use dokku::platform::clock::Clock;
@@ -14,6 +15,8 @@ use dokku::platform::steps::{Steps, Unwatched};
 use dokku::platform::{self, Platform};
 use dokku::store::{Layout, Store};
 use dokku::{domains, external};
+use futures_util::StreamExt;
+use futures_util::stream::{self, BoxStream};
 use jiff::Timestamp;
 
 use super::{FakeDocker, FakeProxy};
@@ -68,6 +71,11 @@ impl Stdin for Typed {
         let end = bytes.iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |at| at + 1);
         let line: Vec<u8> = bytes.drain(..end).collect();
         Ok(Some(String::from_utf8_lossy(&line).trim_end_matches('\n').to_owned()))
+    }
+
+    fn pieces(&self) -> BoxStream<'static, Bytes> {
+        let all = self.read_all().unwrap_or_default();
+        stream::iter([Bytes::from(all)]).boxed()
     }
 
     fn is_terminal(&self) -> bool {

@@ -1,0 +1,14 @@
+//! Enter a running container
+
+mod default;
+
+use crate::kernel::{Domain, entry};
+
+/// The domain's table.
+pub const DOMAIN: Domain = Domain {
+    name: "enter",
+    plugin: "enter",
+    about: "Enter a running container",
+    commands: &[entry::<default::Enter>()],
+    ..Domain::EMPTY
+};

@@ -1,0 +1,28 @@
+//! Run one-off commands
+
+mod attached;
+mod container;
+mod detached;
+mod list;
+mod logs;
+mod options;
+mod retire;
+mod stop;
+
+use crate::kernel::{Domain, entry};
+
+/// The domain's table.
+pub const DOMAIN: Domain = Domain {
+    name: "run",
+    plugin: "run",
+    about: "Run one-off commands",
+    commands: &[
+        entry::<attached::Run>(),
+        entry::<detached::Detached>(),
+        entry::<list::List>(),
+        entry::<logs::Logs>(),
+        entry::<retire::Retire>(),
+        entry::<stop::Stop>(),
+    ],
+    ..Domain::EMPTY
+};
