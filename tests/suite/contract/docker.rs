@@ -119,6 +119,10 @@ contract! {
     events_tell_of_a_start_and_an_end
     a_volume_is_made_once
     files_go_in_and_out
+    the_engine_tells_of_itself
+    a_container_can_remove_itself
+    a_container_stands_still_and_goes_on
+    only_what_fits_is_pruned
 }
 
 fn on(
@@ -339,6 +343,59 @@ async fn files_go_in_and_out(bench: &Bench) {
     assert_eq!(read_image_file(&**docker, BASE, "/tmp/Procfile", 1024).await.unwrap(), None);
     let refused = read_file(&**docker, &name, "/tmp/Procfile", 3).await.unwrap_err().to_string();
     assert!(refused.contains("larger than 3 bytes"), "{refused}");
+}
+
+async fn the_engine_tells_of_itself(bench: &Bench) {
+    let docker = &bench.docker;
+    docker.ping().await.unwrap();
+    let version = docker.version().await.unwrap();
+    assert!(version.api >= ApiVersion::OLDEST && version.api <= ApiVersion::NEWEST, "{version:?}");
+    assert!(version.engine.contains('.') && version.os == "linux", "{version:?}");
+    let info = docker.info().await.unwrap();
+    assert!(!info.id.is_empty() && info.os_type == "linux" && !info.logging_driver.is_empty(), "{info:?}");
+    assert!(docker.disk_usage().await.unwrap().images.count >= 1);
+    let base = docker.list_images(&Filter::all().and("reference", BASE)).await.unwrap();
+    assert_eq!(base.len(), 1);
+}
+
+async fn a_container_can_remove_itself(bench: &Bench) {
+    let (docker, name) = (&bench.docker, format!("{}.run", bench.run));
+    let run = PlannedRun { exit: Some(6), ..PlannedRun::default() };
+    let mut plan = bench.says(&name, "exit 6", run);
+    plan.rm = true;
+    docker.create_container(&plan).await.unwrap();
+    let removed = docker.wait_container(&name, Until::Removed).await.unwrap();
+    docker.start_container(&name).await.unwrap();
+    assert_eq!(removed.await.unwrap(), 6);
+    assert!(docker.inspect_container(&name).await.unwrap_err().is_not_found());
+}
+
+async fn a_container_stands_still_and_goes_on(bench: &Bench) {
+    let (docker, name) = (&bench.docker, format!("{}.web.1", bench.run));
+    docker.create_container(&bench.sleeper(&name)).await.unwrap();
+    docker.update_restart(&name, &RestartPolicy::UnlessStopped).await.unwrap();
+    docker.start_container(&name).await.unwrap();
+    docker.pause_container(&name).await.unwrap();
+    let paused = docker.inspect_container(&name).await.unwrap();
+    assert!(paused.state.paused && paused.state.status == "paused", "{:?}", paused.state);
+    assert_eq!(paused.host_config.restart_policy.name, "unless-stopped");
+    docker.unpause_container(&name).await.unwrap();
+    docker.restart_container(&name, Some(5)).await.unwrap();
+    assert!(docker.inspect_container(&name).await.unwrap().state.running);
+    let ended = docker.wait_container(&name, Until::NextExit).await.unwrap();
+    docker.kill_container(&name, "KILL").await.unwrap();
+    assert_eq!(ended.await.unwrap(), 137);
+}
+
+async fn only_what_fits_is_pruned(bench: &Bench) {
+    let docker = &bench.docker;
+    let id = docker.create_container(&bench.sleeper(&format!("{}.old", bench.run))).await.unwrap();
+    let mut other = bench.sleeper(&format!("{}.other", bench.run));
+    other.label.insert("dokku.test.other".into(), bench.run.clone());
+    let other = docker.create_container(&other).await.unwrap();
+    let filter = Filter::label(format!("dokku.test.other={}", bench.run));
+    assert_eq!(docker.prune(Prune::Containers, &filter).await.unwrap().removed, [other]);
+    assert!(docker.inspect_container(&id).await.is_ok());
 }
 
 /// Both streams to their end.
