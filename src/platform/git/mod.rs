@@ -11,6 +11,7 @@ mod receive;
 mod refs;
 mod repository;
 mod tree;
+mod upload;
 mod wire;
 
 pub use gix_hash::ObjectId;
@@ -21,4 +22,5 @@ pub use receive::{
 pub use refs::{Expected, RefChange, Reference};
 pub use repository::{CommitInfo, Repository};
 pub use tree::{FileKind, Found, Next, Tree};
+pub use upload::{upload_archive, upload_pack};
 pub use wire::{Progress, Protocol};

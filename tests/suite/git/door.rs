@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 
 use dokku::platform::git::{
     Limits, Progress, Protocol, Push, ReceiveOptions, Receiver, Repository, Verdict, receive_pack,
+    upload_archive, upload_pack,
 };
 
 /// Decides as the environment says: `DOOR_HOOK` is a shell script that gets what a pre-receive hook gets.
@@ -66,6 +67,12 @@ fn serve() {
         Ok("receive") => {
             let options = ReceiveOptions { deploy_ref, limits, protocol };
             let _ = receive_pack(input, Box::new(output), &repository, &options, &mut ByHook);
+        }
+        Ok("upload") => {
+            let _ = upload_pack(input, Box::new(output), &repository, protocol);
+        }
+        Ok("archive") => {
+            let _ = upload_archive(input, Box::new(output), &repository);
         }
         other => panic!("no such service: {other:?}"),
     }

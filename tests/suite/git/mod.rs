@@ -3,6 +3,7 @@
 mod bad_packs;
 mod bad_requests;
 mod door;
+mod fetches;
 mod fuzz;
 mod kills;
 mod pushes;

@@ -36,6 +36,11 @@ impl Wire {
         self.state().has_side_band = true;
     }
 
+    /// Back to plain packets: protocol v2 speaks in bands only within a pack.
+    pub(in crate::platform::git) fn disable_side_band(&self) {
+        self.state().has_side_band = false;
+    }
+
     pub(in crate::platform::git) fn has_side_band(&self) -> bool {
         self.state().has_side_band
     }
@@ -55,6 +60,11 @@ impl Wire {
         let mut state = self.state();
         state.raw(b"0000");
         state.flush();
+    }
+
+    /// `0001`.
+    pub(in crate::platform::git) fn delimiter(&self) {
+        self.state().raw(b"0001");
     }
 
     /// Out with all that waits.
