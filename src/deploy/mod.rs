@@ -8,6 +8,7 @@
 
 mod capture;
 pub mod checks;
+mod cleanup;
 mod container;
 mod extract;
 mod give_back;
@@ -26,6 +27,7 @@ mod turn;
 
 pub use capture::reason;
 pub use give_back::give_back;
+pub use cleanup::{Cleanup, cleanup};
 pub use image::{image_name, labels as image_labels};
 pub use previous::Previous;
 pub use receive::{Code, receive};

@@ -15,7 +15,7 @@ mod event_log;
 pub mod exports;
 mod failure;
 mod flags;
-mod help;
+pub mod help;
 mod hint;
 pub mod json;
 mod listener;

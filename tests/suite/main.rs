@@ -14,6 +14,7 @@ mod deploy;
 mod domains;
 mod git;
 mod proxy;
+mod reference;
 mod ssh;
 mod support;
 mod tidy;

@@ -1,3 +1,4 @@
+use crate::deploy::{Cleanup, cleanup};
 use crate::kernel::{Command, Ctx, Gate, Result, confirm};
 use crate::model::{AppName, Scope};
 use crate::platform::files;
@@ -50,7 +51,7 @@ pub async fn destroy(ctx: &Ctx, app: &AppName) -> Result {
     for folder in ctx.bus.property_folders() {
         properties::clear(ctx.layout(), folder, &Scope::from(app))?;
     }
-    ctx.out.step("Cleaning up...");
+    cleanup(ctx, Some(app), Cleanup::Asked).await?;
     ctx.out.step("Retiring old containers and images");
     ctx.fire(SchedulerRetire { scheduler, app: Some(app.clone()) }).await?;
     remove_folder(ctx, app)

@@ -1,5 +1,6 @@
 //! Commands that belong to no domain of their own
 
+mod cleanup;
 mod on;
 mod report;
 mod url;
@@ -18,6 +19,7 @@ pub const DOMAIN: Domain = Domain {
         Alias { typed: "-v", means: "version", is_deprecated: false },
     ],
     commands: &[
+        entry::<cleanup::Cleanup>(),
         entry::<report::Report>(),
         entry::<url::Url>(),
         entry::<urls::Urls>(),
