@@ -7,6 +7,7 @@ RUN apt-get -o Acquire::Retries=5 update -qq \
  && apt-get -o Acquire::Retries=5 install -y -qq --no-install-recommends gcc libc6-dev
 WORKDIR /source
 COPY Cargo.toml Cargo.lock ./
+COPY image/link.rs ./image/link.rs
 COPY src ./src
 RUN mkdir -p tests/suite && touch tests/suite/main.rs \
  && cargo build --locked --profile ci --bin dokku && cp target/ci/dokku /dokku

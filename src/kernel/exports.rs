@@ -3,7 +3,7 @@
 
 use crate::model::Outcome;
 use crate::platform::env::Env;
-use crate::platform::{files, process, user};
+use crate::platform::{files, process};
 use crate::store::Layout;
 
 use super::caller::Caller;
@@ -86,7 +86,6 @@ pub fn export(env: &mut Env, layout: &Layout, caller: &Caller, flags: &Flags, co
         env.set_default(key, value);
     }
     env.set_default("DOKKU_PID", process::own_pid().to_string());
-    env.set_default("SSH_USER", user::current_name());
     env.set("SSH_USER", &caller.user);
     env.set("SSH_NAME", &caller.name);
     env.set("DOKKU_GLOBAL_FLAGS", flags.all.join(" "));

@@ -1,9 +1,13 @@
 //! Git deploys
 
+mod generate_deploy_key;
+mod initialize;
 mod on;
+mod public_key;
 mod receive_pack;
 mod report;
 mod repository;
+mod status;
 
 use crate::kernel::{Domain, entry, listener};
 
@@ -12,9 +16,24 @@ pub const DOMAIN: Domain = Domain {
     name: "git",
     plugin: "git",
     about: "Manage app deploys via git",
-    commands: &[entry::<receive_pack::ReceivePack>()],
+    commands: &[
+        entry::<receive_pack::ReceivePack>(),
+        entry::<generate_deploy_key::GenerateDeployKey>(),
+        entry::<initialize::Initialize>(),
+        entry::<public_key::PublicKey>(),
+        entry::<status::Status>(),
+    ],
     properties: Some(&report::PROPERTIES),
     report: Some(&report::REPORT),
-    listeners: &[listener::<on::receive_app::ReceiveApp>()],
+    listeners: &[
+        listener::<on::deploy_source_set::OnDeploySourceSet>(),
+        listener::<on::git_deploy_branch::OnGitDeployBranch>(),
+        listener::<on::git_get_property::OnGitGetProperty>(),
+        listener::<on::git_has_code::OnGitHasCode>(),
+        listener::<on::git_revision::OnGitRevision>(),
+        listener::<on::post_app_clone_setup::OnPostAppCloneSetup>(),
+        listener::<on::post_app_rename_setup::OnPostAppRenameSetup>(),
+        listener::<on::receive_app::ReceiveApp>(),
+    ],
     ..Domain::EMPTY
 };

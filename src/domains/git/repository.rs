@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::kernel::{Buffers, Ctx, Result, Stream};
 use crate::model::AppName;
+use crate::platform::files;
 use crate::platform::git::Repository;
 use crate::store::{apps, properties};
 use crate::triggers;
@@ -56,6 +57,23 @@ pub fn short_name(reference: &str) -> &str {
 pub fn initialize(ctx: &Ctx, app: &AppName) -> Result<Repository> {
     let branch = deploy_branch(ctx, app)?;
     Ok(Repository::init(&ctx.layout().app(app), &branch, Some(&hook(ctx, app)))?)
+}
+
+/// Gives an app a copy of another's repository; one that is not there is none to copy. Objects are never
+/// written again once they are there, so both apps share those files.
+///
+/// # Errors
+/// When something cannot be read or written.
+pub fn copy(ctx: &Ctx, old: &AppName, new: &AppName) -> Result {
+    let (from, to) = (ctx.layout().app(old), ctx.layout().app(new));
+    if !Repository::exists(&from) {
+        return Ok(());
+    }
+    files::share_all(&from.join("objects"), &to.join("objects"))?;
+    for name in ["packed-refs", "refs", "HEAD", "config"] {
+        files::copy_all(&from.join(name), &to.join(name))?;
+    }
+    initialize(ctx, new).map(drop)
 }
 
 /// `hooks/pre-receive`, as Dokku writes it: for the way back, and for whoever pushes into the folder itself.

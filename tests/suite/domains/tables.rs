@@ -88,3 +88,48 @@ fn a_clone_and_a_new_name_keep_what_was_set() {
     }
     assert!(!world.layout.config().join("git/hello").exists());
 }
+
+#[test]
+fn a_repository_is_made_shown_and_copied() {
+    let world = with_app();
+    expect![[r#"
+        2> !     App hello has no repository yet
+        2> !     push to it, or run git:initialize hello
+        exit 1
+    "#]]
+    .assert_eq(&world.run("git:status hello"));
+    assert_eq!(world.run("git:initialize hello"), "");
+    assert_eq!(world.run("git:initialize hello"), "", "one that is there stays");
+    let folder = world.layout.app(&"hello".parse().expect("a name"));
+    let hook = std::fs::read_to_string(folder.join("hooks/pre-receive")).expect("a hook");
+    assert!(hook.contains("dokku git-hook \"hello\""), "{hook}");
+    assert!(world.run("git:status hello").starts_with("On branch "), "{}", world.run("git:status hello"));
+
+    world.run("apps:clone --skip-deploy hello copy");
+    let folder = world.layout.app(&"copy".parse().expect("a name"));
+    let hook = std::fs::read_to_string(folder.join("hooks/pre-receive")).expect("a hook");
+    assert!(hook.contains("dokku git-hook \"copy\""), "{hook}");
+    assert_eq!(world.run("git:status copy"), world.run("git:status hello"));
+}
+
+#[test]
+fn an_app_without_code_is_not_built_as_a_clone() {
+    let world = with_app();
+    world.add_plugin("spy", "post-app-clone", "echo \"skip=$SKIP_REBUILD\"");
+    assert!(world.run("apps:clone hello copy").ends_with("skip=true\n"));
+}
+
+#[test]
+fn a_deploy_key_is_made_once() {
+    let world = World::new();
+    expect![[r#"
+        2> !     There is no deploy key associated with the dokku user.
+        2> !     git:generate-deploy-key makes one
+        exit 1
+    "#]]
+    .assert_eq(&world.run("git:public-key"));
+    let made = world.run("git:generate-deploy-key");
+    assert!(made.starts_with("ssh-ed25519 AAAA"), "{made}");
+    assert_eq!(world.run("git:public-key"), made);
+    assert_eq!(world.run("git:generate-deploy-key"), " !     A deploy key already exists for this host\n");
+}
