@@ -26,8 +26,8 @@ mod switch;
 mod turn;
 
 pub use capture::reason;
-pub use give_back::give_back;
 pub use cleanup::{Cleanup, cleanup};
+pub use give_back::give_back;
 pub use image::{image_name, labels as image_labels};
 pub use previous::Previous;
 pub use receive::{Code, receive};
