@@ -41,6 +41,14 @@ fn a_second_push_fails_no_request() {
     dokku.push(&repository, &app).ok();
     dokku.wait_page(&app, "pushed with git");
 
+    /// Ends the visits in any case: a scope waits for its threads even while it panics.
+    struct StopAtEnd<'a>(&'a AtomicBool);
+    impl Drop for StopAtEnd<'_> {
+        fn drop(&mut self) {
+            self.0.store(true, Ordering::Relaxed);
+        }
+    }
+
     let stop = AtomicBool::new(false);
     let (answered, seen_new) = (AtomicU32::new(0), AtomicU32::new(0));
     let failures: Vec<String> = std::thread::scope(|scope| {
@@ -65,6 +73,7 @@ fn a_second_push_fails_no_request() {
                 })
             })
             .collect();
+        let visits = StopAtEnd(&stop);
         repository.write("www/index.html", "second edition").commit("second");
         let pushed = dokku.push(&repository, &app);
         if pushed.status == 0 {
@@ -72,8 +81,8 @@ fn a_second_push_fails_no_request() {
             // The old container is stopped within this time, and must not have been needed any more.
             until_true(30, "only the new container is left", || dokku.containers(&app).len() == 1);
         }
-        stop.store(true, Ordering::Relaxed);
         pushed.ok();
+        drop(visits);
         visitors.into_iter().flat_map(|visitor| visitor.join().expect("no panic")).collect()
     });
     let total = answered.load(Ordering::Relaxed);
