@@ -18,7 +18,7 @@ state=${XDG_CACHE_HOME:-$HOME/.cache}/$name
 health=http://127.0.0.1:18080/_dokku/health
 
 inside() { "$DOCKER" exec -i "$name" "$@"; }
-published() { "$DOCKER" port "$name" "$1/tcp" 2>/dev/null | sed -n 's/^.*://p' | head -n 1; }
+published() { { "$DOCKER" port "$name" "$1/tcp" 2>/dev/null || true; } | sed -n 's/^.*://p' | head -n 1; }
 healthy() { inside curl -fsS "$health"; }
 page() { curl -fsS --max-time 10 --resolve "$app.localhost:$http:127.0.0.1" "http://$app.localhost:$http/"; }
 
