@@ -18,7 +18,7 @@ pub async fn is_ours(ctx: &Ctx, app: &AppName) -> Result<bool> {
     Ok(ctx.fire(triggers::ProxyType { app: app.clone() }).await? == TYPE)
 }
 
-/// Routes to what the app runs now. Nothing happens when that is what the configuration says already.
+/// Routes to what the app runs now.
 ///
 /// # Errors
 /// When nginx refuses the configuration: the one before it stays in place and serves.
@@ -33,6 +33,16 @@ pub async fn build(ctx: &Ctx, app: &AppName) -> Result {
     let plan = plan::make(ctx, app).await?;
     say(ctx, app, &plan)?;
     write_and_apply(ctx, app, &plan).await
+}
+
+/// True when the configuration says already what the app runs now: a second test and reload would find the same.
+///
+/// # Errors
+/// When what it is made of cannot be read.
+pub async fn is_current(ctx: &Ctx, app: &AppName) -> Result<bool> {
+    let plan = plan::make(ctx, app).await?;
+    let text = template::render(&plan.site)?;
+    Ok(files::read_text(&ctx.layout().nginx_conf(app))?.is_some_and(|known| known == text))
 }
 
 /// What happens for an app that nothing depends on yet: its names answer 502, soon.

@@ -18,6 +18,7 @@ const FOLDERS: &[(&str, &str)] = &[
     ("var/lib/dokku/services", "var/lib/dokku/services"),
     ("var/lib/dokku/plugins", "var/lib/dokku/plugins"),
     ("var/log/dokku", "var/log/dokku"),
+    ("var/log/nginx", "var/log/nginx"),
 ];
 
 /// What was found on the volume.

@@ -9,9 +9,9 @@ impl Reaction for Rebuild {
     type Trigger = triggers::CorePostDeploy;
 
     async fn react(ctx: &Ctx, trigger: &Self::Trigger) -> Result {
-        if build::is_ours(ctx, &trigger.app).await? {
-            return ctx.fire(triggers::ProxyBuildConfig { app: trigger.app.clone() }).await;
+        if !build::is_ours(ctx, &trigger.app).await? || build::is_current(ctx, &trigger.app).await? {
+            return Ok(());
         }
-        Ok(())
+        ctx.fire(triggers::ProxyBuildConfig { app: trigger.app.clone() }).await
     }
 }
