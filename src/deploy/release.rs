@@ -78,7 +78,7 @@ pub async fn release(ctx: &Ctx, app: &AppName, builder: &str) -> Result {
 async fn deploy(ctx: &Ctx, app: &AppName) -> Result {
     schedule(ctx, app, None).await?;
     ctx.out.heading("Application deployed:");
-    let urls = ctx.fire(triggers::DomainsUrls { app: app.clone(), url_type: "urls".to_owned() }).await?;
+    let urls = ctx.fire(triggers::DomainsUrls { app: app.clone(), url_type: "published".to_owned() }).await?;
     for url in urls {
         ctx.out.detail(url);
     }

@@ -15,6 +15,9 @@ use crate::store::Layout;
 /// How long nginx waits for `serve` to lay the volume out. Should serve never get there, routes are better than none.
 const NGINX_WAITS: Duration = Duration::from_secs(5);
 
+/// What a worker of nginx calls itself.
+const NGINX_WORKER: &str = "nginx: worker process";
+
 /// How long a stop may take for what was asked to end, before all else is asked.
 const STOP_WITHIN: Duration = Duration::from_millis(3500);
 
@@ -90,6 +93,9 @@ fn keep(orders: &Orders, out: &Out) -> Outcome {
         attend(&mut serve, &orders.serve, out, now);
         let nginx_may_run = !files::exists(&orders.nginx_stopped);
         if nginx_may_run {
+            if nginx.is_due(now) {
+                supervise::ask_orphans_to_finish(NGINX_WORKER);
+            }
             attend(&mut nginx, &orders.nginx, out, now);
         }
         match signals.next(wait(&[&serve, &nginx], nginx_may_run, now)) {

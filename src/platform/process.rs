@@ -139,6 +139,26 @@ pub fn processors() -> usize {
     std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 
+/// The words a process shows of itself, run together; empty when it is gone.
+pub fn title(pid: i32) -> String {
+    let path = format!("/proc/{pid}/cmdline");
+    let bytes = super::files::read(Path::new(&path)).ok().flatten().unwrap_or_default();
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// The processes whose parent is this one.
+pub fn children(parent: i32) -> Vec<i32> {
+    let names = super::files::names(Path::new("/proc")).unwrap_or_default();
+    names.iter().filter_map(|name| name.parse().ok()).filter(|pid| parent_of(*pid) == Some(parent)).collect()
+}
+
+fn parent_of(pid: i32) -> Option<i32> {
+    let text = super::files::read_text(Path::new(&format!("/proc/{pid}/stat"))).ok()??;
+    // Behind the name, which may hold anything and ends with the last bracket.
+    let (_, rest) = text.rsplit_once(')')?;
+    rest.split_whitespace().nth(1)?.parse().ok()
+}
+
 /// The number of this process.
 pub fn own_pid() -> u32 {
     std::process::id()

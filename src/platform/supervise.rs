@@ -135,6 +135,17 @@ pub fn ask_to_finish(pid: i32) {
     let _ = kill(Pid::from_raw(pid), Signal::SIGQUIT);
 }
 
+/// Asks those of our children to finish whose title holds this. Workers of a master that was killed come to us,
+/// serve on, and hold the ports that its successor needs.
+pub fn ask_orphans_to_finish(title: &str) {
+    let Ok(own) = i32::try_from(std::process::id()) else { return };
+    for pid in super::process::children(own) {
+        if super::process::title(pid).contains(title) {
+            ask_to_finish(pid);
+        }
+    }
+}
+
 /// Tells PID 1 to look at its orders again.
 pub fn tell_to_look(pid: i32) {
     let _ = kill(Pid::from_raw(pid), Signal::SIGUSR1);

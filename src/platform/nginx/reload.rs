@@ -4,7 +4,6 @@
 //! since workers of the generation before go on accepting for a moment beside the new ones, the wait
 //! ends only when each of them is gone or has put `is shutting down` into its title.
 
-use std::path::Path;
 use std::time::Duration;
 
 use nix::sys::signal::{Signal, kill};
@@ -13,8 +12,9 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::Instant;
 
-use super::super::{files, tail};
+use super::super::{files, process, tail};
 use super::Nginx;
+use super::test::words;
 use crate::model::{Fault, Outcome};
 
 /// How long a reload may take. One of thousands of apps takes seconds.
@@ -40,7 +40,7 @@ impl Nginx {
     pub fn master(&self) -> Option<i32> {
         let text = files::read_text(&self.pid_file).ok()??;
         let pid: i32 = text.trim().parse().ok()?;
-        title(pid).contains("nginx").then_some(pid)
+        process::title(pid).contains("nginx").then_some(pid)
     }
 
     /// Has nginx take its configuration as this generation, and waits until it alone takes connections.
@@ -52,7 +52,7 @@ impl Nginx {
         self.write_generation(generation)?;
         let log = tail::last_lines(&self.error_log, 0)?;
         let master = self.master();
-        let before = master.map(workers).unwrap_or_default();
+        let before: Vec<i32> = master.map(process::children).unwrap_or_default();
         if let Some(pid) = master {
             // Gone in between: it is started anew, which is as good.
             let _ = kill(Pid::from_raw(pid), Signal::SIGHUP);
@@ -99,34 +99,10 @@ impl Nginx {
 
 /// What nginx says in its log when it refuses a reload.
 fn refusal(log: &str) -> Option<String> {
-    let line = log.lines().find(|line| line.contains("[emerg]"))?;
-    Some(line.split_once("[emerg]").map_or(line, |(_, words)| words).trim().to_owned())
-}
-
-/// The title of a process; empty when it is gone.
-fn title(pid: i32) -> String {
-    let bytes = files::read(Path::new(&format!("/proc/{pid}/cmdline"))).ok().flatten().unwrap_or_default();
-    String::from_utf8_lossy(&bytes).into_owned()
+    log.contains("[emerg]").then(|| words(log).text)
 }
 
 fn takes_connections(worker: i32) -> bool {
-    let title = title(worker);
+    let title = process::title(worker);
     title.contains("worker process") && !title.contains("shutting down")
-}
-
-/// The children of the master that take connections.
-fn workers(master: i32) -> Vec<i32> {
-    let names = files::names(Path::new("/proc")).unwrap_or_default();
-    names
-        .iter()
-        .filter_map(|name| name.parse().ok())
-        .filter(|pid| parent(*pid) == Some(master) && takes_connections(*pid))
-        .collect()
-}
-
-fn parent(pid: i32) -> Option<i32> {
-    let text = files::read_text(Path::new(&format!("/proc/{pid}/stat"))).ok()??;
-    // Behind the name, which may hold anything and ends with the last bracket.
-    let (_, rest) = text.rsplit_once(')')?;
-    rest.split_whitespace().nth(1)?.parse().ok()
 }

@@ -71,7 +71,7 @@ impl Nginx {
 }
 
 /// Out of what nginx writes, the line that says what is wrong, without time and process.
-fn words(output: &str) -> Words {
+pub(super) fn words(output: &str) -> Words {
     let mark = ["[emerg]", "[alert]", "[crit]"].into_iter().find(|mark| output.contains(mark));
     let line = output.lines().find(|line| mark.is_none_or(|mark| line.contains(mark)));
     let line = line.unwrap_or("no reason given");
