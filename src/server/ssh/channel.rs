@@ -58,7 +58,7 @@ pub struct Running {
     /// `None` once the command has ended: its number may then be somebody else's.
     group: Arc<Mutex<Option<Group>>>,
     terminal: Option<Arc<Stream>>,
-    outlives_client: bool,
+    lives_for_client: bool,
 }
 
 /// The facts of a session that do not come from its channel.
@@ -98,7 +98,7 @@ pub fn start(caller: &Caller, id: ChannelId, wishes: Wishes, command: Option<Str
         input: Arc::clone(&input),
         group: Arc::clone(&group),
         terminal,
-        outlives_client: command.as_deref().is_some_and(outlives_client),
+        lives_for_client: has_terminal || command.as_deref().is_some_and(lives_for_client),
     };
     tokio::spawn(serve(caller.clone(), id, attached, input, group));
     Ok(running)
@@ -143,10 +143,11 @@ impl Running {
         }
     }
 
-    /// The client is gone. A deploy outlives it; all else is told as a terminal would tell it.
+    /// The client is gone. What shows it something hears of that as from a terminal; what changes
+    /// something, a deploy above all, goes on to its end.
     pub fn hang_up(&self) {
         self.input.end();
-        if !self.outlives_client {
+        if self.lives_for_client {
             self.signal(HANG_UP);
         }
     }
@@ -158,10 +159,12 @@ fn signal_group(group: &Mutex<Option<Group>>, number: i32) {
     }
 }
 
-/// A push goes on without its client: its record says how it ended.
-fn outlives_client(command: &str) -> bool {
-    command.trim_start().starts_with("git-receive-pack")
-        || command.trim_start().starts_with("git receive-pack")
+/// True for commands that show or carry something to their client, perhaps for ever, and do nothing else.
+fn lives_for_client(command: &str) -> bool {
+    let verb = command.split_whitespace().next().unwrap_or_default();
+    matches!(verb, "logs" | "events" | "enter" | "run" | "shell" | "git-upload-pack" | "git-upload-archive")
+        || verb.ends_with("-logs")
+        || verb.ends_with(":logs")
 }
 
 fn plan(caller: &Caller, wishes: Wishes, command: Option<&str>) -> Launch {
@@ -281,4 +284,23 @@ async fn report(caller: &Caller, id: ChannelId, ending: Outcome<Ending>) {
         }
     }
     let _ = handle.close(id).await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_changes_something_goes_on_without_its_client() {
+        for command in
+            ["logs app -t", "  run app bash", "nginx:access-logs app", "run:logs x", "git-upload-pack 'app'"]
+        {
+            assert!(lives_for_client(command), "{command}");
+        }
+        for command in
+            ["git-receive-pack 'app'", "ps:rebuild app", "config:set app A=1", "run:detached app x", ""]
+        {
+            assert!(!lives_for_client(command), "{command}");
+        }
+    }
 }

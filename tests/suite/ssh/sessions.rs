@@ -168,45 +168,44 @@ fn a_window_change_reaches_the_command() {
     assert_eq!(child.wait().unwrap().code(), Some(3));
 }
 
-#[test]
-fn a_command_hears_when_its_client_goes_away() {
+/// A client that goes away while this program runs for it; what the program then wrote into its file.
+fn left_alone(program: &str, then: &str) -> String {
     let door = TestDoor::open();
-    let mark = door.folder.path().join("hup");
-    let mut child = door
-        .ssh(&[])
-        .arg(format!(
-            "trap 'echo gone > {}; exit' HUP; echo ready; while :; do sleep 0.05; done",
-            mark.display()
-        ))
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    await_line(child.stdout.as_mut().unwrap(), "ready");
-    kill(child);
-    await_file(&mark, "gone");
-}
-
-#[test]
-fn a_push_goes_on_when_its_client_goes_away() {
-    let door = TestDoor::open();
-    let bin = door.folder.path().join("git-receive-pack");
-    let mark = door.folder.path().join("done");
+    let (file, mark) = (door.folder.path().join(program), door.folder.path().join("mark"));
     let script = format!(
-        "#!/bin/sh\necho ready\ncat > /dev/null\nsleep 0.3\necho out\necho finished > {}\n",
+        "#!/bin/sh\nMARK={}\ntrap 'echo hung up > $MARK; exit' HUP\necho ready\n{then}\necho finished > $MARK\n",
         mark.display()
     );
-    std::fs::write(&bin, script).unwrap();
-    assert!(Command::new("chmod").arg("+x").arg(&bin).status().unwrap().success());
-    let mut child = door
+    std::fs::write(&file, script).unwrap();
+    assert!(Command::new("chmod").arg("+x").arg(&file).status().unwrap().success());
+    let mut client = door
         .ssh(&[])
-        .arg("git-receive-pack 'app'")
+        .arg(format!("{program} 'app'"))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
-    await_line(child.stdout.as_mut().unwrap(), "ready");
-    kill(child);
-    await_file(&mark, "finished");
+    await_line(client.stdout.as_mut().unwrap(), "ready");
+    kill(client);
+    let deadline = Instant::now() + Duration::from_secs(10);
+    loop {
+        let found = std::fs::read_to_string(&mark).unwrap_or_default();
+        if !found.is_empty() {
+            return found.trim().to_owned();
+        }
+        assert!(Instant::now() < deadline, "{program} did not notice");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+#[test]
+fn what_is_shown_to_a_client_ends_with_it() {
+    assert_eq!(left_alone("logs", "while :; do sleep 0.05; done"), "hung up");
+}
+
+#[test]
+fn a_push_goes_on_when_its_client_goes_away() {
+    assert_eq!(left_alone("git-receive-pack", "cat > /dev/null; sleep 0.3; echo out"), "finished");
 }
 
 #[test]
@@ -265,13 +264,5 @@ fn await_line(stream: &mut impl Read, line: &str) {
     while !text(&read).contains(line) {
         assert_eq!(stream.read(&mut byte).unwrap(), 1, "{}", text(&read));
         read.push(byte[0]);
-    }
-}
-
-fn await_file(path: &std::path::Path, content: &str) {
-    let deadline = Instant::now() + Duration::from_secs(10);
-    while std::fs::read_to_string(path).unwrap_or_default().trim() != content {
-        assert!(Instant::now() < deadline, "{} does not come", path.display());
-        std::thread::sleep(Duration::from_millis(20));
     }
 }
