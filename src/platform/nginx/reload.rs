@@ -20,6 +20,9 @@ use crate::model::{Fault, Outcome};
 /// How long a reload may take. One of thousands of apps takes seconds.
 const WITHIN: Duration = Duration::from_secs(20);
 
+/// How long nginx takes to begin, when nothing answers yet.
+const BEGINS_WITHIN: Duration = Duration::from_secs(1);
+
 /// How often is looked.
 const PAUSE: Duration = Duration::from_millis(10);
 
@@ -51,14 +54,22 @@ impl Nginx {
     pub async fn reload(&self, generation: u64) -> Outcome {
         self.write_generation(generation)?;
         let log = tail::last_lines(&self.error_log, 0)?;
-        let master = self.master();
-        let before: Vec<i32> = master.map(process::children).unwrap_or_default();
-        if let Some(pid) = master {
-            // Gone in between: it is started anew, which is as good.
-            let _ = kill(Pid::from_raw(pid), Signal::SIGHUP);
-        }
-        let deadline = Instant::now() + WITHIN;
-        while self.answering().await != Some(generation) {
+        let mut before = None;
+        let begun = Instant::now();
+        let deadline = begun + WITHIN;
+        loop {
+            let answering = self.answering().await;
+            if answering == Some(generation) {
+                break;
+            }
+            // A master that has only just begun forgets the signal, and may have read what was there
+            // before: it is told once it answers, or once it had time to begin.
+            let hears = answering.is_some() || begun.elapsed() >= BEGINS_WITHIN;
+            if let Some(pid) = self.master().filter(|_| hears && before.is_none()) {
+                before = Some(process::children(pid));
+                // Gone in between: it is started anew, which is as good.
+                let _ = kill(Pid::from_raw(pid), Signal::SIGHUP);
+            }
             if let Some(words) = refusal(&tail::since(&self.error_log, &log)?) {
                 return Err(Fault::new(format!("nginx did not take the new configuration: {words}")));
             }
@@ -68,6 +79,7 @@ impl Nginx {
             }
             tokio::time::sleep(PAUSE).await;
         }
+        let before = before.unwrap_or_default();
         while before.iter().any(|worker| takes_connections(*worker)) {
             if Instant::now() >= deadline {
                 return Err(Fault::new("nginx does not retire its old workers"));
