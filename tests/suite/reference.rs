@@ -181,6 +181,7 @@ fn each_command_that_dokku_users_know_is_there() {
 
 /// The commands of Dokku 0.38.27 that are here by now: a line that is taken away takes a command from somebody.
 const KNOWN: &str = "
+app-json app-json:help app-json:report app-json:set
 apps apps:clone apps:create apps:destroy apps:exists apps:help apps:list apps:lock apps:locked
 apps:rename apps:report apps:set apps:unlock
 builder
@@ -194,24 +195,34 @@ builder-railpack builder-railpack:help builder-railpack:report builder-railpack:
 builder:help builder:report builder:set
 builds builds:cancel builds:help builds:info builds:list builds:output builds:prune builds:report
 builds:set
+checks checks:disable checks:enable checks:help checks:report checks:run checks:set checks:skip
 cleanup
 config config:bundle config:clear config:export config:get config:help config:import config:keys
 config:set config:show config:unset
 domains domains:add domains:add-global domains:clear domains:clear-global domains:disable
 domains:enable domains:help domains:remove domains:remove-global domains:report domains:reset
 domains:set domains:set-global domains:setup
+enter enter:help
 events events:help events:list events:off events:on
 git
 git-receive-pack
 git:generate-deploy-key git:help git:initialize git:public-key git:report git:set git:status
 help
+logs logs:failed logs:help logs:report logs:set
 network network:help network:report network:set
+nginx nginx:help nginx:report nginx:set nginx:show-config nginx:validate-config
 ports ports:add ports:clear ports:help ports:list ports:remove ports:report ports:set
 proxy proxy:build-config proxy:clear-config proxy:disable proxy:enable proxy:help proxy:report
 proxy:set
+ps ps:help ps:inspect ps:rebuild ps:report ps:restart ps:restore ps:retire ps:scale ps:set ps:start
+ps:stop
 registry registry:help registry:report registry:set
 report
-scheduler-docker-local scheduler-docker-local:help
+run run:detached run:help run:list run:logs run:retire run:stop
+scheduler
+scheduler-docker-local scheduler-docker-local:help scheduler-docker-local:report
+scheduler-docker-local:set
+scheduler:help scheduler:report scheduler:set
 ssh-keys ssh-keys:add ssh-keys:help ssh-keys:list ssh-keys:remove
 trace trace:help trace:off trace:on
 url

@@ -312,3 +312,32 @@ fn a_plugin_decides_which_apps_a_caller_sees() {
     assert_eq!(world.run("apps:exists yours"), "2> !     App yours does not exist\nexit 20\n");
     assert_eq!(world.run("--quiet config:set yours A=1"), "2> !     App yours does not exist\nexit 20\n");
 }
+
+#[test]
+fn destroying_ends_a_deploy_that_runs() {
+    use std::os::unix::process::CommandExt;
+
+    use dokku::platform::lock::Lock;
+    use dokku::platform::process_mark::ProcessMark;
+    use dokku::store::builds::{self, Record, Source};
+
+    let world = World::new();
+    world.run("--quiet apps:create hello");
+    let app = "hello".parse().expect("a name");
+    let mut deploy = std::process::Command::new("/bin/cat")
+        .stdin(std::process::Stdio::piped())
+        .process_group(0)
+        .spawn()
+        .expect("cat runs");
+    let mut turn = Lock::take(&world.layout.deploy_queue(&app)).expect("a lock");
+    turn.say("d1").expect("writable");
+    let process = ProcessMark::of(deploy.id()).expect("it lives");
+    let began = "2026-01-02T03:00:00Z".parse().expect("a time");
+    let record = Record::begin(&app, "d1", Source::GitHook, began).done_by(&process);
+    builds::start(&world.layout, &app, &record).expect("writable");
+
+    let destroyed = world.run("--force apps:destroy hello");
+    assert!(!destroyed.contains("exit"), "{destroyed}");
+    assert!(!deploy.wait().expect("it ends").success());
+    assert!(!folder(&world, "hello").exists());
+}
