@@ -1,6 +1,7 @@
 //! Git deploys
 
 mod generate_deploy_key;
+mod git_hook;
 mod initialize;
 mod on;
 mod public_key;
@@ -8,6 +9,8 @@ mod receive_pack;
 mod report;
 mod repository;
 mod status;
+mod upload_archive;
+mod upload_pack;
 
 use crate::kernel::{Domain, entry, listener};
 
@@ -17,7 +20,10 @@ pub const DOMAIN: Domain = Domain {
     plugin: "git",
     about: "Manage app deploys via git",
     commands: &[
+        entry::<git_hook::GitHook>(),
         entry::<receive_pack::ReceivePack>(),
+        entry::<upload_archive::UploadArchive>(),
+        entry::<upload_pack::UploadPack>(),
         entry::<generate_deploy_key::GenerateDeployKey>(),
         entry::<initialize::Initialize>(),
         entry::<public_key::PublicKey>(),

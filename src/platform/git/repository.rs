@@ -170,6 +170,27 @@ impl Repository {
         is_ancestor(&self.objects()?, ancestor, commit)
     }
 
+    /// Tree and facts of a commit whose objects may stand in another folder that leads here, such as the
+    /// quarantine that a plain git names to its hooks; `None` when it is not there.
+    ///
+    /// # Errors
+    /// When an object folder cannot be read.
+    pub fn tree_in_quarantine(
+        &self,
+        quarantine: Option<&Path>,
+        commit: &str,
+    ) -> Outcome<Option<(Tree, CommitInfo)>> {
+        let own = self.objects_folder();
+        let folder = quarantine.unwrap_or(&own);
+        let objects = Objects::open(folder, self.hash)?;
+        let Ok(id) = ObjectId::from_hex(commit.as_bytes()) else { return Ok(None) };
+        if !objects.contains(&id) {
+            return Ok(None);
+        }
+        let commit = commit_info(&objects, &objects.peel(&id)?)?;
+        Ok(Some((Tree::open(folder, self.hash, &commit.id)?, commit)))
+    }
+
     /// What the commit says about itself.
     ///
     /// # Errors
