@@ -23,9 +23,7 @@ fn refused_beside_the_old_release(fixture: &str, expected: &[&str]) {
     assert!(page.body.contains("pushed with git"), "{page:?}");
     until_true(20, "no container of the failed release is left", || dokku.containers(&app) == before);
     // Nothing of it is visible in the repository either.
-    let tip = good.revision("HEAD");
-    let listed = dokku.git(&good, &["ls-remote", &dokku.url(&app)]).ok();
-    assert!(listed.out.lines().all(|line| line.starts_with(&tip)), "{listed}");
+    assert_eq!(dokku.tips(&app), [good.revision("HEAD")]);
     // The next good push goes through.
     good.write("www/index.html", "mended").commit("mended");
     dokku.push(&good, &app).ok();

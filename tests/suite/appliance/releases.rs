@@ -55,7 +55,7 @@ fn a_branch_that_is_not_deployed_says_what_to_do() {
     let (app, repository) = (dokku.app("hello"), Repository::of("hello"));
     dokku.push(&repository, &app).ok();
     let ran = dokku.git(&repository, &["push", &dokku.url(&app), "main:other"]);
-    ran.says("deploy-branch").says("main");
+    ran.says("deploy did not complete, you must push to main");
 }
 
 #[test]

@@ -270,6 +270,21 @@ impl Appliance {
         });
     }
 
+    /// What the references of an app's repository point to, as plain git reads it on the volume.
+    pub fn tips(&self, app: &str) -> Vec<String> {
+        let folder = format!("/home/dokku/{app}");
+        let listed = self.inside(&[
+            "git",
+            "-c",
+            "safe.directory=*",
+            "-C",
+            &folder,
+            "for-each-ref",
+            "--format=%(objectname)",
+        ]);
+        listed.ok().out.lines().map(str::to_owned).collect()
+    }
+
     /// Containers of an app, running or not, as `docker ps` lists their names.
     pub fn containers(&self, app: &str) -> Vec<String> {
         let filter = format!("label=com.dokku.app-name={app}");

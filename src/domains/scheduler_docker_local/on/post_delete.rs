@@ -15,6 +15,8 @@ impl Reaction for Forget {
         let app = &trigger.app;
         properties::clear(ctx.layout(), "scheduler-docker-local", &Scope::from(app))?;
         files::remove_folder(&ctx.layout().app_data("scheduler-docker-local", app))?;
+        // What the last deploy wrote down about itself.
+        files::remove_folder(&ctx.layout().app_data("deploys", app))?;
         let docker = &ctx.platform.docker;
         for one in docker.list_containers(&Filter::label(format!("com.dokku.app-name={app}"))).await? {
             let how = RemoveContainer { force: true, volumes: true };
