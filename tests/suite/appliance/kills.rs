@@ -39,7 +39,7 @@ fn serve_killed_starts_again_and_no_request_fails() {
     let (app, repository) = (dokku.app("hello"), Repository::of("hello"));
     dokku.push(&repository, &app).ok();
     dokku.wait_page(&app, "pushed with git");
-    dokku.inside(&["sh", "-c", "kill -9 $(pgrep -f 'dokku serve')"]).ok();
+    dokku.inside(&["sh", "-c", "kill -9 $(pgrep -xf 'dokku serve')"]).ok();
     for _ in 0..20 {
         let page = dokku.get(&app, "/").expect("routes do not depend on serve");
         assert_eq!(page.status, 200, "{page:?}");
