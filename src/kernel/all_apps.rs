@@ -9,15 +9,17 @@ use super::failure::{Failure, Result};
 use crate::model::AppName;
 use crate::platform::process;
 
-/// What is done for one app.
-pub type Act = fn(Ctx, AppName) -> BoxFuture<Result>;
-
 /// Does it for each app the caller may see, `parallel` at once (-1: one per processor; 0 and 1: one after the
 /// other). One that fails does not keep the others from it.
 ///
 /// # Errors
 /// A number below -1; at the end, when one failed.
-pub async fn each(ctx: &Ctx, command: &str, parallel: i64, act: Act) -> Result {
+pub async fn each(
+    ctx: &Ctx,
+    command: &str,
+    parallel: i64,
+    act: impl Fn(Ctx, AppName) -> BoxFuture<Result>,
+) -> Result {
     let at_once = match parallel {
         -1 => {
             let processors = process::processors();
@@ -37,6 +39,7 @@ pub async fn each(ctx: &Ctx, command: &str, parallel: i64, act: Act) -> Result {
         ctx.out.warn("You haven't deployed any applications yet");
         return Ok(());
     }
+    let act = &act;
     let runs = apps.into_iter().map(|app| async move {
         ctx.out.step(format!("Running {command} against app {app}"));
         match act(ctx.clone(), app.clone()).await {

@@ -1,6 +1,6 @@
 //! One app, or all of them.
 
-use crate::kernel::{Ctx, Failure, Result, all_apps};
+use crate::kernel::{BoxFuture, Ctx, Failure, Result, all_apps};
 use crate::model::AppName;
 
 /// Which apps a command is for.
@@ -22,7 +22,12 @@ impl Apps {
     ///
     /// # Errors
     /// When the app is not there, or at the end when one failed.
-    pub async fn each(self, ctx: &Ctx, command: &str, act: all_apps::Act) -> Result {
+    pub async fn each(
+        self,
+        ctx: &Ctx,
+        command: &str,
+        act: impl Fn(Ctx, AppName) -> BoxFuture<Result>,
+    ) -> Result {
         if self.all {
             return all_apps::each(ctx, command, self.parallel, act).await;
         }

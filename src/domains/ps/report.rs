@@ -1,15 +1,12 @@
 //! The rows of ps:report. What costs an engine call is asked once for all apps.
 
-use std::collections::BTreeMap;
-
 use crate::kernel::{BoxFuture, Ctx, Key, Report, Result, Shown, Value};
 use crate::model::{AppName, Scope};
-use crate::platform::docker::Filter;
 use crate::store::processes::{self, Running};
 use crate::store::properties;
 use crate::triggers::{DOCKER_LOCAL, is_deployed, scheduler_of};
 
-use super::status;
+use super::status::{self, States};
 
 const fn row(flag: &'static str, shown: Shown, value: Value) -> Key {
     Key { flag, shown, value }
@@ -49,9 +46,6 @@ fn can_scale(ctx: &Ctx, scope: &Scope) -> Result<String> {
     Ok((value.as_deref() != Some("false")).to_string())
 }
 
-/// The state of each container by id, as the engine lists it.
-type States = BTreeMap<String, String>;
-
 /// Flag and value of each row.
 type Rows = Vec<(String, String)>;
 
@@ -65,7 +59,7 @@ fn containers(ctx: Ctx, scopes: Vec<Scope>) -> BoxFuture<Result<Vec<Rows>>> {
             });
         }
         let states =
-            if known.iter().all(Vec::is_empty) { States::new() } else { states(&ctx, &scopes).await? };
+            if known.iter().all(Vec::is_empty) { States::default() } else { states(&ctx, &scopes).await? };
         let mut all = Vec::with_capacity(scopes.len());
         for (scope, running) in scopes.iter().zip(&known) {
             all.push(match scope.app() {
@@ -77,14 +71,11 @@ fn containers(ctx: Ctx, scopes: Vec<Scope>) -> BoxFuture<Result<Vec<Rows>>> {
     })
 }
 
-/// One call, however many apps.
 async fn states(ctx: &Ctx, scopes: &[Scope]) -> Result<States> {
-    let label = match scopes {
-        [Scope::App(app)] => format!("com.dokku.app-name={app}"),
-        _ => "com.dokku.app-name".to_owned(),
-    };
-    let listed = ctx.platform.docker.list_containers(&Filter::label(label)).await?;
-    Ok(listed.into_iter().map(|container| (container.id, container.state)).collect())
+    match scopes {
+        [Scope::App(app)] => States::of(ctx, Some(app)).await,
+        _ => States::of(ctx, None).await,
+    }
 }
 
 async fn rows(ctx: &Ctx, app: &AppName, running: &[Running], states: &States) -> Result<Rows> {
@@ -95,18 +86,10 @@ async fn rows(ctx: &Ctx, app: &AppName, running: &[Running], states: &States) ->
         rows.extend([row("processes", count), row("running", state)]);
         return Ok(rows);
     }
-    let is_up = |one: &&Running| {
-        states.get(&one.id).is_some_and(|state| matches!(state.as_str(), "running" | "paused" | "restarting"))
-    };
-    let up = running.iter().filter(is_up).count();
-    let state = match up {
-        0 => "false",
-        up if up == running.len() => "true",
-        _ => "mixed",
-    };
+    let state = states.summary(running);
     rows.extend([row("processes", running.len().to_string()), row("running", state.to_owned())]);
     for one in running {
-        let state = states.get(&one.id).map_or("missing", String::as_str);
+        let state = states.state(&one.id);
         let short = one.id.get(..11).unwrap_or(&one.id);
         rows.push(row(&format!("status-{}", one.dyno), format!("{state} (CID: {short})")));
     }

@@ -29,10 +29,9 @@ impl Command for Restart {
                 restart(ctx, app, Some(process_type)).await
             }
             None => {
-                let act = |ctx: Ctx, app| -> crate::kernel::BoxFuture<Result> {
-                    Box::pin(async move { restart(&ctx, app, None).await })
-                };
-                self.apps.each(ctx, "restart", act).await
+                let apps = self.apps;
+                apps.each(ctx, "restart", |ctx, app| Box::pin(async move { restart(&ctx, app, None).await }))
+                    .await
             }
         }
     }

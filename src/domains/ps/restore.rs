@@ -1,7 +1,11 @@
+use std::sync::Arc;
+
+use super::status::States;
 use super::{start, status};
 use crate::kernel::{Command, Ctx, Gate, Result, all_apps};
 use crate::model::{AppName, Scope};
-use crate::triggers::{self, scheduler_of};
+use crate::store::processes;
+use crate::triggers::{self, DOCKER_LOCAL, scheduler_of};
 
 use super::properties::PROPERTIES;
 
@@ -36,11 +40,31 @@ impl Command for Restore {
                 if app.is_none() && !self.all {
                     ctx.out.warn("Restore specified without app, assuming --all");
                 }
-                let act: all_apps::Act = |ctx, app| Box::pin(async move { restore(&ctx, app).await });
-                all_apps::each(ctx, "restore", self.parallel, act).await
+                let states = Arc::new(States::of(ctx, None).await?);
+                all_apps::each(ctx, "restore", self.parallel, |ctx, app| {
+                    let states = Arc::clone(&states);
+                    Box::pin(async move {
+                        match is_up(&ctx, &app, &states).await? {
+                            true => Ok(()),
+                            false => restore(&ctx, app).await,
+                        }
+                    })
+                })
+                .await
             }
         }
     }
+}
+
+/// True when all containers of the app run already: after a restart of this server alone that is every app, and
+/// nothing is asked of the engine for each.
+async fn is_up(ctx: &Ctx, app: &AppName, states: &States) -> Result<bool> {
+    let is_ours = scheduler_of(ctx, app).await? == DOCKER_LOCAL;
+    let is_up = is_ours && states.summary(&processes::running(ctx.layout(), app)?) == "true";
+    if is_up {
+        ctx.out.warn(format!("App {app} already running"));
+    }
+    Ok(is_up)
 }
 
 async fn restore(ctx: &Ctx, app: AppName) -> Result {

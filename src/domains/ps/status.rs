@@ -1,7 +1,11 @@
 //! What is known of an app's containers without looking closer.
 
+use std::collections::BTreeMap;
+
 use crate::kernel::{Ctx, Result};
 use crate::model::AppName;
+use crate::platform::docker::Filter;
+use crate::store::processes::Running;
 use crate::triggers::{self, is_deployed, scheduler_of};
 
 /// The tag of the image that an app runs.
@@ -28,4 +32,38 @@ pub async fn of(ctx: &Ctx, app: &AppName) -> Result<(String, String)> {
     let told = ctx.fire(triggers::SchedulerAppStatus { scheduler, app: app.clone() }).await?;
     let (count, state) = told.trim().split_once(' ').unwrap_or(("-1", "false"));
     Ok((count.to_owned(), state.to_owned()))
+}
+
+/// The states of containers as the engine lists them: one call, however many apps.
+#[derive(Debug, Default)]
+pub struct States(BTreeMap<String, String>);
+
+impl States {
+    /// Of the containers of one app, or of all.
+    ///
+    /// # Errors
+    /// When the engine cannot be asked.
+    pub async fn of(ctx: &Ctx, app: Option<&AppName>) -> Result<Self> {
+        let label = match app {
+            Some(app) => format!("com.dokku.app-name={app}"),
+            None => "com.dokku.app-name".to_owned(),
+        };
+        let listed = ctx.platform.docker.list_containers(&Filter::label(label)).await?;
+        Ok(States(listed.into_iter().map(|container| (container.id, container.state)).collect()))
+    }
+
+    /// The state of one container; `missing` when the engine does not know it.
+    pub fn state(&self, id: &str) -> &str {
+        self.0.get(id).map_or("missing", String::as_str)
+    }
+
+    /// Whether these containers run: `true`, `false` or `mixed`.
+    pub fn summary(&self, containers: &[Running]) -> &'static str {
+        let is_up = |one: &&Running| matches!(self.state(&one.id), "running" | "paused" | "restarting");
+        match containers.iter().filter(is_up).count() {
+            0 => "false",
+            up if up == containers.len() => "true",
+            _ => "mixed",
+        }
+    }
 }

@@ -244,3 +244,20 @@ fn inspect_hides_what_is_secret() {
     assert!(told.contains("\"SECRET=XXXXXX\"") && told.contains("\"PORT=5000\""), "{told}");
     assert!(!told.contains("hidden"), "{told}");
 }
+
+#[test]
+fn apps_that_run_cost_a_restore_nothing() {
+    let world = World::new();
+    deployed(&world, "shop", &["web.1"]);
+    deployed(&world, "blog", &["web.1", "worker.1"]);
+    expect![[r#"
+        -----> Running restore against app blog
+        -----> Running restore against app shop
+        2> !     Restore specified without app, assuming --all
+        2> !     Running restore in serial mode
+        2> !     App blog already running
+        2> !     App shop already running
+    "#]]
+    .assert_eq(&world.run("ps:restore"));
+    assert_eq!(world.docker.take_calls(), "");
+}
