@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use dokku::model::BuildPlan;
 use dokku::model::build_plan::{BuildSecret, RegistryLogin, SecretSource};
 use dokku::platform::docker::*;
+use futures_util::FutureExt;
 use tokio::time::timeout;
 
 use super::docker::{BASE, Bench, DEADLINE};
@@ -35,8 +36,12 @@ impl Context {
 fn on_an_engine(story: impl AsyncFnOnce(&Bench)) {
     dokku::platform::runtime().expect("a runtime").block_on(async {
         let Some(bench) = Bench::real().await else { return };
-        timeout(DEADLINE, story(&bench)).await.expect("the build ends in time");
+        let told = std::panic::AssertUnwindSafe(timeout(DEADLINE, story(&bench))).catch_unwind().await;
         bench.clean().await;
+        match told {
+            Ok(told) => told.expect("the build ends in time"),
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
     });
 }
 
