@@ -59,6 +59,9 @@ impl Engine {
                 &self.path("pid"),
             ])
             .args(["--host", &self.host(), "--bridge", &self.bridge])
+            // The firewall's chains have the same names for all engines of a machine: it would empty the others'.
+            // Ports are published by docker-proxy all the same.
+            .args(["--iptables=false", "--ip6tables=false"])
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::from(log))
