@@ -16,7 +16,15 @@ use super::turn::Turn;
 ///
 /// # Errors
 /// The story's own, already printed: message empty, the reason as its cause.
-pub async fn recorded<F>(ctx: &Ctx, app: &AppName, source: Source, story: impl FnOnce(Ctx) -> F) -> Result
+///
+/// The turn comes back, still held: until a push is accepted nobody else may take it, for whoever does undoes
+/// what is not final.
+pub async fn recorded<F>(
+    ctx: &Ctx,
+    app: &AppName,
+    source: Source,
+    story: impl FnOnce(Ctx) -> F,
+) -> Result<Turn>
 where
     F: Future<Output = Result> + Send,
 {
@@ -26,7 +34,8 @@ where
     };
     let turn = Turn::take(ctx, app, &id).await?;
     if !turn.is_outermost() {
-        return story(ctx.clone()).await;
+        story(ctx.clone()).await?;
+        return Ok(turn);
     }
     settle(ctx, app).await?;
     let layout = ctx.layout();
@@ -59,7 +68,7 @@ where
         failure.hints.clear();
         failure.cause = Some(said.into());
     }
-    outcome
+    outcome.map(|()| turn)
 }
 
 /// The reason of a failure that was printed already, in one line, for whoever must name it once more.

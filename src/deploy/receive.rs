@@ -15,6 +15,7 @@ use super::image::{self, image_name};
 use super::intent::Intent;
 use super::release::release;
 use super::step::Step;
+use super::turn::Turn;
 
 /// Triggers whose external listeners want the code as files on disk. While there are none, nothing is written.
 const NEEDS_FILES: [&str; 6] = [
@@ -37,11 +38,12 @@ pub struct Code {
     pub git_env: Vec<(String, String)>,
 }
 
-/// Builds and releases the code of an app: the whole story of a push.
+/// Builds and releases the code of an app: the whole story of a push. The turn that comes back must be held
+/// until the deploy is made final by `commit`.
 ///
 /// # Errors
 /// The first step that fails; what served before still serves.
-pub async fn receive(ctx: &Ctx, app: &AppName, code: Code, origin: builds::Source) -> Result {
+pub async fn receive(ctx: &Ctx, app: &AppName, code: Code, origin: builds::Source) -> Result<Turn> {
     recorded(ctx, app, origin, |ctx| async move { story(&ctx, app, &code).await }).await
 }
 

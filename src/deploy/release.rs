@@ -28,6 +28,7 @@ pub async fn release_and_deploy(ctx: &Ctx, app: &AppName, origin: builds::Source
         if is_push { Ok(()) } else { commit(&ctx, app).await }
     })
     .await
+    .map(drop)
 }
 
 /// New containers of the image that an app has, all process types or one, without a release.
@@ -41,6 +42,7 @@ pub async fn redeploy(ctx: &Ctx, app: &AppName, only: Option<ProcessType>, origi
         if is_push { Ok(()) } else { commit(&ctx, app).await }
     })
     .await
+    .map(drop)
 }
 
 /// Release and deploy within a recorded deploy.

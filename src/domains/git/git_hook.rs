@@ -54,7 +54,7 @@ impl GitHook {
             revision: commit.id.to_string(),
             git_env: Vec::new(),
         };
-        deploy::receive(ctx, &self.app, code, Source::GitHook).await?;
+        let _turn = deploy::receive(ctx, &self.app, code, Source::GitHook).await?;
         deploy::commit(ctx, &self.app).await
     }
 }

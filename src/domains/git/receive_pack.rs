@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use tokio::runtime::Handle;
 
-use crate::deploy::{self, Code};
+use crate::deploy::{self, Code, Turn};
 use crate::kernel::{Command, Ctx, Failure, Gate, Result, Sink, Stream, Trigger};
 
 use crate::model::{AppName, Scope};
@@ -42,7 +42,7 @@ impl Command for ReceivePack {
         options.limits.pack_bytes_hint = Some(format!("raise it with: git:set {app} max-push-size <bytes>"));
         let (ctx, handle) = (ctx.clone(), Handle::current());
         let received = tokio::task::spawn_blocking(move || {
-            let mut door = Door { ctx, app, handle, deployed: None };
+            let mut door = Door { ctx, app, handle, deployed: None, turn: None };
             receive_pack(&mut Input, Box::new(Output), &repository, &options, &mut door)
         })
         .await
@@ -68,6 +68,8 @@ struct Door {
     handle: Handle,
     /// The reference whose push was deployed.
     deployed: Option<String>,
+    /// Held until the references have changed: nobody may come between.
+    turn: Option<Turn>,
 }
 
 impl Receiver for Door {
@@ -158,7 +160,7 @@ impl Door {
             revision: revision.clone(),
             git_env: push.environment(),
         };
-        deploy::receive(ctx, &self.app, code, builds::Source::GitHook).await?;
+        self.turn = Some(deploy::receive(ctx, &self.app, code, builds::Source::GitHook).await?);
         self.deployed = Some(update.name.clone());
         source_set(ctx, &self.app, revision).await
     }

@@ -4,7 +4,7 @@ use std::io::{Cursor, Read};
 use std::path::Path;
 use std::sync::Arc;
 
-use dokku::deploy::{self, Code};
+use dokku::deploy::{self, Code, Turn};
 use dokku::kernel::{Ctx, Result};
 use dokku::model::{AppName, Outcome, Scope};
 use dokku::platform::docker::{BuildContext, ContextEntry, EntryKind, Image};
@@ -36,12 +36,12 @@ impl Shop {
     /// Deploys a commit whose image runs `httpd`.
     pub async fn deploy(&self, revision: &str, steps: Arc<dyn Steps>) -> Result {
         let ctx = self.world.ctx(steps);
-        self.receive(&ctx, revision, "web: httpd\n").await?;
+        let _turn = self.receive(&ctx, revision, "web: httpd\n").await?;
         deploy::commit(&ctx, &self.app).await
     }
 
     /// As `deploy`, but the push does not end yet.
-    pub async fn receive(&self, ctx: &Ctx, revision: &str, procfile: &str) -> Result {
+    pub async fn receive(&self, ctx: &Ctx, revision: &str, procfile: &str) -> Result<Turn> {
         let mut image = Image::default();
         image.config.cmd = vec!["httpd".to_owned()];
         image.config.labels = [("revision".to_owned(), revision.to_owned())].into();

@@ -31,7 +31,7 @@ impl Reaction for ReceiveApp {
             git_env: Vec::new(),
         };
         let source = ctx.env.get("DOKKU_BUILD_SOURCE").map_or(Source::PsRebuild, Source::from_word);
-        deploy::receive(ctx, app, code, source).await?;
+        let _turn = deploy::receive(ctx, app, code, source).await?;
         deploy::commit(ctx, app).await
     }
 }
