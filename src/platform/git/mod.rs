@@ -4,7 +4,9 @@
 //! An object enters a repository only after its links were checked (`receive`), so that whatever is
 //! in the object database is complete. References change under one lock per repository.
 
+mod complete;
 mod config;
+mod consolidate;
 mod objects;
 mod pack;
 mod receive;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use gix_hash::ObjectId;
 use gix_traverse::commit::Simple;
 
+use super::complete::mark_complete;
 use super::config::Config;
 use super::objects::{Kind, Objects, parse_commit};
 use super::refs::Refs;
@@ -81,10 +82,15 @@ impl Repository {
         }
         // Last: a folder without HEAD is no repository yet, so a kill before this line leaves none.
         let head = folder.join("HEAD");
-        if !files::exists(&head) {
+        let is_new = !files::exists(&head);
+        if is_new {
             files::write(&head, format!("ref: refs/heads/{head_branch}\n").as_bytes(), 0o644)?;
         }
-        Repository::open(folder)
+        let repository = Repository::open(folder)?;
+        if is_new {
+            mark_complete(&repository)?;
+        }
+        Ok(repository)
     }
 
     /// The folder of the repository.

@@ -9,3 +9,4 @@ mod kills;
 mod pushes;
 mod sandbox;
 mod trees;
+mod upkeep;

@@ -22,7 +22,7 @@ pub(super) fn apply(
     let mut lock = repository.lock()?;
     sweep_locks(repository, &mut lock)?;
     if let Some(quarantine) = quarantine {
-        quarantine.land(repository, &lock)?;
+        quarantine.land(repository)?;
     }
     let changes = changes(repository, &repository.objects()?, updates, options.deploy_ref.as_deref())?;
     let storage = Storage { is_atomic, stays_loose: options.deploy_ref.iter().cloned().collect() };

@@ -7,9 +7,12 @@ mod index;
 mod push;
 mod quarantine;
 mod refusal;
+mod repack;
 mod report;
 mod request;
 mod story;
 
 pub use push::{Limits, Push, ReceiveOptions, Received, Receiver, RefResult, RefUpdate, Verdict};
+pub(super) use quarantine::{is_owned, quarantines};
+pub(super) use repack::repack;
 pub use story::receive_pack;

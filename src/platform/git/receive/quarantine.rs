@@ -14,7 +14,6 @@ use rustix::fs::{FlockOperation, flock};
 use crate::model::{Context, Outcome};
 use crate::platform::files;
 use crate::platform::git::Repository;
-use crate::platform::lock::Lock;
 use crate::platform::random::{Random, SystemRandom};
 
 /// Git's own name for such folders, so that a plain `git gc` sweeps them too.
@@ -32,6 +31,11 @@ impl Quarantine {
     /// Makes one, after sweeping those of dead owners.
     pub(super) fn make(repository: &Repository) -> Outcome<Self> {
         let _lock = repository.lock()?;
+        Quarantine::make_locked(repository)
+    }
+
+    /// As [`Quarantine::make`], for a caller that holds the repository's lock.
+    pub(super) fn make_locked(repository: &Repository) -> Outcome<Self> {
         let objects = repository.objects_folder();
         sweep(&objects)?;
         let mut bytes = [0; 8];
@@ -67,7 +71,7 @@ impl Quarantine {
     }
 
     /// Makes its objects part of the repository. The caller holds the repository's lock.
-    pub(super) fn land(self, repository: &Repository, _lock: &Lock) -> Outcome {
+    pub(super) fn land(self, repository: &Repository) -> Outcome {
         let target = repository.objects_folder().join("pack");
         let mut names = files::names(&self.folder.join("pack"))?;
         // A pack without its index is invisible, an index without its pack is broken: the index comes last.

@@ -12,6 +12,7 @@ use super::report::report;
 use super::request::{self, Request};
 use crate::model::{Fault, Outcome};
 use crate::platform::git::Repository;
+use crate::platform::git::complete::Known;
 use crate::platform::git::wire::{KeepAlive, Progress, Wire};
 
 /// Speaks git-receive-pack with a client: blocking, from the advertisement to the report.
@@ -102,11 +103,11 @@ impl Conversation<'_> {
         let request = IndexRequest {
             folder: &quarantine.folder().join("pack"),
             // Nothing to look up in an empty repository, and nothing a thin pack could lean on.
-            known: if is_empty { None } else { Some(self.repository.objects()?) },
+            known: if is_empty { None } else { Some(Known::of(self.repository)?) },
             hash: self.repository.hash(),
             limits: &self.options.limits,
         };
-        let indexed = index::index_pack(input, request, keep_alive);
+        let indexed = index::index_pack(input, request, &|report| keep_alive.show(report));
         keep_alive.show_nothing();
         indexed.map_err(|fault| {
             if self.request.is_shallow && fault.message.starts_with("missing") {

@@ -12,4 +12,6 @@ mod v2;
 mod wanted;
 
 pub use archive::upload_archive;
+pub(super) use pack::write_pack;
+pub(super) use select::reachable;
 pub use serve::upload_pack;

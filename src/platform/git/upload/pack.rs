@@ -9,37 +9,49 @@ use gix_pack::data::output::{Count, bytes, entry};
 use super::serve::Offer;
 use super::wanted::Wanted;
 use crate::model::{Context, Fault, Outcome};
+use crate::platform::git::Repository;
 use crate::platform::git::wire::{Progress, Wire};
 
 /// Sends these objects.
 pub(super) fn send(wire: &Wire, offer: &Offer<'_>, wanted: &Wanted, ids: Vec<ObjectId>) -> Outcome {
+    let progress = Progress::new(wire.clone(), wanted.is_quiet);
+    progress.note(&format!("Sending {} objects\n", ids.len()));
+    let mut band = Band { wire, waiting: Vec::with_capacity(1 << 16) };
+    let is_thin = wanted.takes_thin_pack && !wanted.common.is_empty();
+    let written = write_pack(offer.repository, ids, is_thin, &mut band);
+    if wire.is_gone() {
+        return Err(Fault::new("the git client hung up"));
+    }
+    written
+}
+
+/// Writes a pack of these objects. In a thin one differences may lean on objects outside of it.
+pub(in crate::platform::git) fn write_pack(
+    repository: &Repository,
+    ids: Vec<ObjectId>,
+    is_thin: bool,
+    output: &mut dyn Write,
+) -> Outcome {
     let what = || "cannot make the pack".to_owned();
     let count = u32::try_from(ids.len()).context(what)?;
-    let progress = Progress::new(wire.clone(), wanted.is_quiet);
-    progress.note(&format!("Sending {count} objects\n"));
-
-    let hash = offer.repository.hash();
-    let mut handle = gix_odb::at(offer.repository.objects_folder(), hash).context(what)?;
+    let hash = repository.hash();
+    let mut handle = gix_odb::at(repository.objects_folder(), hash).context(what)?;
     // The entries below hold numbers of packs.
     handle.prevent_pack_unload();
     let handle = handle.into_arc().context(what)?;
     let counts =
         ids.into_iter().map(|id| Count { id, entry_pack_location: PackLocation::NotLookedUp }).collect();
-    let options = entry::iter_from_counts::Options {
-        chunk_size: 200,
-        allow_thin_pack: wanted.takes_thin_pack && !wanted.common.is_empty(),
-        ..Default::default()
-    };
+    let options =
+        entry::iter_from_counts::Options { chunk_size: 200, allow_thin_pack: is_thin, ..Default::default() };
     let entries = entry::iter_from_counts(counts, handle, Box::new(gix_utils::progress::Discard), options)
         .context(what)?;
-    let mut band = Band { wire, waiting: Vec::with_capacity(1 << 16) };
     let in_order = gix_parallel::InOrderIter::from(entries);
-    let pieces = bytes::FromEntriesIter::new(in_order, &mut band, count, gix_pack::data::Version::V2, hash);
+    let pieces =
+        bytes::FromEntriesIter::new(in_order, &mut *output, count, gix_pack::data::Version::V2, hash);
     for piece in pieces {
         piece.context(what)?;
     }
-    band.flush().context(what)?;
-    if wire.is_gone() { Err(Fault::new("the git client hung up")) } else { Ok(()) }
+    output.flush().context(what)
 }
 
 /// Gathers small writes into packets.

@@ -63,6 +63,16 @@ pub(super) fn select(wanted: &Wanted, objects: &Objects, refs: &[Reference]) -> 
     Ok(selection)
 }
 
+/// All that these objects need, themselves included; fails when something of it is missing.
+pub(in crate::platform::git) fn reachable(objects: &Objects, tips: Vec<ObjectId>) -> Outcome<Vec<ObjectId>> {
+    let wanted = Wanted { wants: tips, ..Wanted::default() };
+    let ids = select(&wanted, objects, &[])?.ids;
+    match ids.iter().find(|id| !objects.contains(id)) {
+        None => Ok(ids),
+        Some(id) => Err(Fault::new(format!("the object {id} is not there"))),
+    }
+}
+
 #[derive(Default)]
 struct Tips {
     commits: Vec<ObjectId>,

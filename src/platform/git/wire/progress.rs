@@ -85,8 +85,8 @@ impl KeepAlive {
     }
 
     /// Shows this text, asked anew twice a second, until [`KeepAlive::show_nothing`].
-    pub(in crate::platform::git) fn show(&self, report: impl Fn() -> String + Send + 'static) {
-        *self.report.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(report));
+    pub(in crate::platform::git) fn show(&self, report: Box<dyn Fn() -> String + Send>) {
+        *self.report.lock().unwrap_or_else(PoisonError::into_inner) = Some(report);
     }
 
     /// Stops showing.

@@ -12,14 +12,14 @@ use super::budget::Budget;
 use super::entries::{Entry, NO_BASE};
 use super::stream::Stored;
 use crate::model::{Context, Fault, Outcome};
-use crate::platform::git::Objects;
+use crate::platform::git::complete::Known;
 use crate::platform::git::pack::write_header;
 
 /// Adds the objects that are waited for and stand in the repository. Gives the new entries' numbers.
 pub(super) fn add_bases(
     stored: &mut Stored,
     hash: gix_hash::Kind,
-    known: &Objects,
+    known: &Known,
     budget: &Budget<'_>,
 ) -> Outcome<Vec<u32>> {
     let mut wanted: Vec<ObjectId> = stored.waiting.keys().copied().collect();

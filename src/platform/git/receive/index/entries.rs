@@ -65,10 +65,66 @@ impl Names {
         self.kinds.iter().position(Option::is_none).map(|at| at as u32)
     }
 
-    /// The entries' numbers, sorted by id.
-    pub(super) fn sorted(&self) -> Vec<u32> {
-        let mut order: Vec<u32> = (0..self.len()).collect();
-        order.sort_unstable_by(|a, b| self.id(*a).cmp(self.id(*b)));
-        order
+    /// The entries sorted by id.
+    pub(super) fn sorted(&self) -> Sorted<'_> {
+        // The first bytes of an id tell nearly all apart, and comparing them stays within one table.
+        let mut keys: Vec<(u64, u32)> =
+            (0..self.len()).map(|number| (prefix(self.id(number)), number)).collect();
+        keys.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| self.id(a.1).cmp(self.id(b.1))));
+        let mut starts = vec![0; BUCKETS + 1];
+        for (key, _) in &keys {
+            starts[bucket(*key) + 1] += 1;
+        }
+        for at in 1..starts.len() {
+            starts[at] += starts[at - 1];
+        }
+        Sorted { names: self, keys, starts }
+    }
+}
+
+/// The entries of a pack in the order of their ids.
+pub(super) struct Sorted<'a> {
+    names: &'a Names,
+    keys: Vec<(u64, u32)>,
+    /// Where the keys of each bucket start.
+    starts: Vec<u32>,
+}
+
+const BUCKETS: usize = 1 << 16;
+
+fn prefix(id: &[u8]) -> u64 {
+    let mut bytes = [0; 8];
+    bytes.copy_from_slice(&id[..8]);
+    u64::from_be_bytes(bytes)
+}
+
+fn bucket(key: u64) -> usize {
+    (key >> 48) as usize
+}
+
+impl Sorted<'_> {
+    /// The entries' numbers in order.
+    pub(super) fn numbers(&self) -> impl Iterator<Item = u32> {
+        self.keys.iter().map(|(_, number)| *number)
+    }
+
+    /// An entry whose id is there twice.
+    pub(super) fn first_twice(&self) -> Option<u32> {
+        let mut pairs = self.keys.windows(2);
+        let twice =
+            pairs.find(|pair| pair[0].0 == pair[1].0 && self.names.id(pair[0].1) == self.names.id(pair[1].1));
+        twice.map(|pair| pair[0].1)
+    }
+
+    /// What the object of this id is; `None` when it is not in the pack.
+    pub(super) fn kind_of(&self, id: &[u8]) -> Option<Kind> {
+        let key = prefix(id);
+        let (from, to) = (self.starts[bucket(key)], self.starts[bucket(key) + 1]);
+        let bucket = &self.keys[from as usize..to as usize];
+        let first = bucket.partition_point(|(other, _)| *other < key);
+        let same = bucket[first..].iter().take_while(|(other, _)| *other == key);
+        same.map(|(_, number)| *number)
+            .find(|number| self.names.id(*number) == id)
+            .and_then(|number| self.names.kind(number))
     }
 }

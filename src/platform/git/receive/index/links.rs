@@ -6,8 +6,10 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
+use super::entries::Sorted;
 use crate::model::{Fault, Outcome};
-use crate::platform::git::objects::{Kind, Link, Objects};
+use crate::platform::git::complete::Known;
+use crate::platform::git::objects::Link;
 
 const SHARDS: usize = 16;
 const SLOTS: usize = 1 << 15;
@@ -57,12 +59,12 @@ impl Links {
         Ok(())
     }
 
-    /// Every link must lead to an object of its kind in the push (`find` gives the kind), or to one that is here.
-    pub(super) fn check(self, find: impl Fn(&[u8]) -> Option<Kind>, known: Option<&Objects>) -> Outcome {
+    /// Every link must lead to an object of its kind in the push, or to one that is here.
+    pub(super) fn check(self, sorted: &Sorted<'_>, known: Option<&Known>) -> Outcome {
         let mut outside = Vec::new();
         for shard in self.shards {
             for link in shard.into_inner().unwrap_or_else(PoisonError::into_inner) {
-                match find(link.id.as_slice()) {
+                match sorted.kind_of(link.id.as_slice()) {
                     Some(kind) if kind == link.kind => {}
                     Some(kind) => {
                         return Err(Fault::new(format!(

@@ -14,25 +14,27 @@ use super::stream::{Stored, receive};
 use super::write::write_index;
 use crate::model::{Fault, Outcome};
 use crate::platform::files;
-use crate::platform::git::Objects;
+use crate::platform::git::complete::Known;
 use crate::platform::git::receive::Limits;
-use crate::platform::git::wire::KeepAlive;
 
 /// What to index where.
 pub(in crate::platform::git::receive) struct IndexRequest<'a> {
     /// The folder that gets pack and index.
     pub folder: &'a Path,
     /// What is here already; `None` when nothing is.
-    pub known: Option<Objects>,
+    pub known: Option<Known>,
     pub hash: gix_hash::Kind,
     pub limits: &'a Limits,
 }
+
+/// Takes what tells how far the work is, to show it while it goes on.
+pub(in crate::platform::git::receive) type Show<'a> = dyn Fn(Box<dyn Fn() -> String + Send>) + 'a;
 
 /// Receives a pack, checks it, and leaves it with its index in the folder; an empty pack leaves nothing.
 pub(in crate::platform::git::receive) fn index_pack(
     input: &mut dyn Read,
     request: IndexRequest<'_>,
-    keep_alive: &KeepAlive,
+    show: &Show<'_>,
 ) -> Outcome {
     let mut budget = Budget::new(request.limits);
     let links = Links::new(request.limits.links);
@@ -43,28 +45,17 @@ pub(in crate::platform::git::receive) fn index_pack(
         return Ok(());
     }
     budget.start_resolving();
-    resolve_all(&mut stored, &request, &budget, &links, keep_alive)?;
+    resolve_all(&mut stored, &request, &budget, &links, show)?;
 
-    let order = stored.names.sorted();
-    if let Some(pair) = order.windows(2).find(|pair| stored.names.id(pair[0]) == stored.names.id(pair[1])) {
-        return Err(Fault::new(format!("the pack has the object {} twice", hex(&stored.names, pair[0]))));
+    let sorted = stored.names.sorted();
+    if let Some(number) = sorted.first_twice() {
+        return Err(Fault::new(format!("the pack has the object {} twice", hex(&stored.names, number))));
     }
     let name = format!("pack-{}", stored.checksum);
-    write_index(
-        &request.folder.join(format!("{name}.idx")),
-        &stored.entries,
-        &stored.names,
-        &order,
-        &stored.checksum,
-    )?;
+    let index = request.folder.join(format!("{name}.idx"));
+    write_index(&index, &stored.entries, &stored.names, &sorted, &stored.checksum)?;
     files::rename(&incoming, &request.folder.join(format!("{name}.pack")))?;
-    drop(stored.entries);
-    let names = &stored.names;
-    let find = |id: &[u8]| {
-        let at = order.binary_search_by(|number| names.id(*number).cmp(id)).ok()?;
-        names.kind(order[at])
-    };
-    links.check(find, request.known.as_ref())
+    links.check(&sorted, request.known.as_ref())
 }
 
 fn resolve_all(
@@ -72,7 +63,7 @@ fn resolve_all(
     request: &IndexRequest<'_>,
     budget: &Budget<'_>,
     links: &Links,
-    keep_alive: &KeepAlive,
+    show: &Show<'_>,
 ) -> Outcome {
     let done = Arc::new(AtomicU32::new(0));
     let total = stored.entries.len() - count_whole(&stored.names);
@@ -80,10 +71,10 @@ fn resolve_all(
         return Ok(());
     }
     let watched = Arc::clone(&done);
-    keep_alive.show(move || {
+    show(Box::new(move || {
         let done = watched.load(Ordering::Relaxed) as usize;
         format!("Resolving deltas: {:3}% ({done}/{total})", done * 100 / total)
-    });
+    }));
     hang_on_whole(stored);
     let whole = (0..stored.names.len()).filter(|number| stored.names.kind(*number).is_some()).collect();
     resolve_from(stored, whole, request, budget, links, &done)?;
