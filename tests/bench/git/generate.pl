@@ -1,22 +1,22 @@
 #!/usr/bin/perl
 # Writes a history as a stream for `git fast-import`; the same seed gives the same bytes on every machine.
 #
-#   generate.pl SEED COMMITS FILES FOLDERS BYTES CHANGES | git fast-import --quiet
+#   generate.pl SEED COMMITS FILES FOLDERS BYTES CHANGES LINES | git fast-import --quiet --done
 #
 # The first commit has FILES files of about BYTES bytes in FOLDERS folders (nested by two), each later
-# one rewrites CHANGES of them in a few lines. About 90 of 100 lines are words, as in source text; the
+# one rewrites LINES lines in each of CHANGES files. About 90 of 100 lines are words, as in source text; the
 # rest is noise, so that packs neither shrink to nothing nor stay as they are.
 #
 # The sets of the git rows, and what they become:
-#   300,000 objects, 180 MB   7 20000 4000 400 22000 5
-#   10,000 files, 40 MB       7 1 10000 300 8000 0
-#   5,000 references          7 50 200 20 2000 5, then branches at its commits
-#   300 packs                 7 301 500 40 4000 10, pushed one commit at a time
+#   about 300,000 objects     7 18000 4000 400 6000 5 30, then git repack -adf --window=5
+#   10,000 files, 40 MB       7 1 10000 300 8000 0 0
+#   5,000 references          7 50 200 20 2000 5 3, then branches at its commits
+#   300 packs                 7 302 500 40 4000 10 3, one pack for each of the first 301 commits
 use strict;
 use warnings;
 
-my ($seed, $commits, $files, $folders, $bytes, $changes) = @ARGV;
-die "usage: generate.pl SEED COMMITS FILES FOLDERS BYTES CHANGES\n" unless defined $changes;
+my ($seed, $commits, $files, $folders, $bytes, $changes, $count) = @ARGV;
+die "usage: generate.pl SEED COMMITS FILES FOLDERS BYTES CHANGES LINES\n" unless defined $count;
 
 # xorshift32: perl's own rand differs between builds.
 my $state = $seed * 2654435761 % 4294967296 || 1;
@@ -67,7 +67,7 @@ for my $commit (1 .. $commits) {
     for (1 .. $changes) {
         my $number = random($files);
         my $lines = $content[$number];
-        $lines->[ random(scalar @$lines) ] = line() for 1 .. 3;
+        $lines->[ random(scalar @$lines) ] = line() for 1 .. $count;
         splice @$lines, random(scalar @$lines), 0, line();
         file($number);
     }
