@@ -101,6 +101,8 @@ impl Receiver for Door {
         let handle = self.handle.clone();
         let outcome = handle.block_on(async {
             if has_landed {
+                // The first push decides which branch a clone gets.
+                repository::initialize(&ctx, &self.app)?;
                 deploy::commit(&ctx, &self.app).await
             } else {
                 deploy::settle(&ctx, &self.app).await

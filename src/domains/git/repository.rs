@@ -50,13 +50,17 @@ pub fn short_name(reference: &str) -> &str {
     branch.unwrap_or(reference)
 }
 
-/// The repository of the app, made when it is not there yet.
+/// The repository of the app, made when it is not there yet. Its HEAD is the deploy branch.
 ///
 /// # Errors
 /// When it cannot be made or opened.
 pub fn initialize(ctx: &Ctx, app: &AppName) -> Result<Repository> {
     let branch = deploy_branch(ctx, app)?;
-    Ok(Repository::init(&ctx.layout().app(app), &branch, Some(&hook(ctx, app)))?)
+    let repository = Repository::init(&ctx.layout().app(app), &branch, Some(&hook(ctx, app)))?;
+    if repository.head_branch()?.as_deref() != Some(branch.as_str()) {
+        repository.set_head_branch(&branch)?;
+    }
+    Ok(repository)
 }
 
 /// Gives an app a copy of another's repository; one that is not there is none to copy. Objects are never

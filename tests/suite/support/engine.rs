@@ -25,11 +25,18 @@ impl Engine {
         run(30, &["ip", "addr", "add", &format!("10.213.{subnet}.1/24"), "dev", &bridge], &[], b"").ok();
         run(30, &["ip", "link", "set", &bridge, "up"], &[], b"").ok();
         let mut engine = Engine { folder, bridge, process: None };
+        engine.let_neighbours_talk("-I");
         engine.begin();
         let archive = engine.path("images.tar");
         docker(&["save", "-o", &archive, &image(), "busybox:latest"]).ok();
         docker_at(&engine.host(), &["load", "-q", "-i", &archive]).ok();
         engine
+    }
+
+    /// The machine's own engine forbids what it does not know; containers of one bridge must reach each other.
+    fn let_neighbours_talk(&self, change: &str) {
+        let bridge = self.bridge.as_str();
+        run(10, &["iptables", change, "FORWARD", "-i", bridge, "-o", bridge, "-j", "ACCEPT"], &[], b"");
     }
 
     fn path(&self, name: &str) -> String {
@@ -83,6 +90,7 @@ impl Engine {
 impl Drop for Engine {
     fn drop(&mut self) {
         self.end();
+        self.let_neighbours_talk("-D");
         run(10, &["ip", "link", "delete", &self.bridge], &[], b"");
         // Leftover mounts would keep the folder from being removed.
         let mounts = std::fs::read_to_string("/proc/mounts").unwrap_or_default();
