@@ -42,11 +42,8 @@ RUN export DEBIAN_FRONTEND=noninteractive \
 COPY image/etc/ /etc/
 COPY image/usr/ /usr/
 
-# The binary answers to each of these names, told apart by argv[0]. The other links are the shims'
-# second names: sudoers files of plugins spell such paths out.
-RUN for name in docker-container-healthchecker docker-image-labeler netrc plugn procfile-util prop sigil sshcommand; do \
-      ln -s dokku "/usr/bin/$name"; done \
- && for name in service sv invoke-rc.d; do ln -s systemctl "/usr/local/bin/$name"; done \
+# Links are the shims' second names: sudoers files of plugins spell such paths out.
+RUN for name in service sv invoke-rc.d; do ln -s systemctl "/usr/local/bin/$name"; done \
  && ln -s /usr/local/bin/systemctl /usr/bin/systemctl && ln -s /usr/local/bin/sv /usr/bin/sv \
  && chmod 0440 /etc/sudoers.d/dokku-nginx && visudo -cq \
  && install -d -m 1730 -o root -g dokku /var/spool/cron/crontabs

@@ -138,7 +138,7 @@ mod tests {
     fn giants_are_left_alone() {
         assert_eq!(sizes(&[5, 1000, 4, 6]), [4, 5, 6]);
         assert_eq!(sizes(&[10, 10, 10]), [10, 10, 10]);
-        assert_eq!(sizes(&[1, 10, 100, 1000]), [1]);
+        assert!(sizes(&[1, 10, 100, 1000]).is_empty(), "one alone is merged with nothing");
         assert!(sizes(&[]).is_empty());
     }
 }
