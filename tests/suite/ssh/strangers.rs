@@ -78,8 +78,9 @@ fn nonsense_ends_only_its_own_connection() {
         [&b"GET / HTTP/1.1\r\n\r\n"[..], b"SSH-2.0-x\r\n\xff\xff\xff\xff\xff\xff", b"\0\0\0\0", &[b'A'; 4096]]
     {
         let mut stream = silent(&door);
-        stream.write_all(nonsense).unwrap();
-        stream.shutdown(std::net::Shutdown::Write).unwrap();
+        // The server may have hung up before we have said it all; that is what we are after.
+        let _ = stream.write_all(nonsense);
+        let _ = stream.shutdown(std::net::Shutdown::Write);
         await_end(&stream);
     }
     assert_eq!(text(&door.run("echo in").stdout), "in\n");
