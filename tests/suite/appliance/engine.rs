@@ -7,6 +7,12 @@ use crate::support::{Appliance, Repository};
 
 #[test]
 fn an_engine_restarted_in_mid_build_loses_nothing() {
+    // A second engine without firewall chains of its own depends on those of the first: where they
+    // forbid its bridge, its containers do not reach each other, and the story would tell of that.
+    if std::env::var_os("DOKKU_TEST_SECOND_ENGINE").is_none() {
+        println!("SKIPPED (set DOKKU_TEST_SECOND_ENGINE where a second engine's bridge may be used)");
+        return;
+    }
     if !is_wanted() {
         return;
     }
