@@ -7,10 +7,10 @@ use crate::support::{Appliance, Repository};
 
 #[test]
 fn an_engine_restarted_in_mid_build_loses_nothing() {
-    // A second engine without firewall chains of its own depends on those of the first: where they
-    // forbid its bridge, its containers do not reach each other, and the story would tell of that.
+    // Known defect: after a restart of the engine an app that runs again may have another address, and
+    // nothing turns its route yet. The event listener that follows addresses makes this story pass.
     if std::env::var_os("DOKKU_TEST_SECOND_ENGINE").is_none() {
-        println!("SKIPPED (set DOKKU_TEST_SECOND_ENGINE where a second engine's bridge may be used)");
+        println!("SKIPPED (known defect; DOKKU_TEST_SECOND_ENGINE=1 runs it)");
         return;
     }
     if !is_wanted() {
