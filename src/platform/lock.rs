@@ -2,6 +2,9 @@
 //!
 //! `flock` on files that are never replaced: a lock file is created once and only locked and
 //! rewritten afterwards, so two processes always lock the same inode. Close-on-exec comes with std.
+//!
+//! Holders lock exclusively. Who only asks for the holder locks for sharing, for a moment: that cannot be
+//! taken for a holder, neither by another who asks nor by `try_take`.
 
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Seek, Write};
@@ -37,10 +40,15 @@ impl Lock {
     /// When the lock file cannot be created or locked. A lock held by another is not an error but `None`.
     pub fn try_take(path: &Path) -> Outcome<Option<Self>> {
         let file = open(path)?;
-        match flock(&file, FlockOperation::NonBlockingLockExclusive) {
-            Ok(()) => Ok(Some(Lock { file, path: path.to_owned() })),
-            Err(rustix::io::Errno::WOULDBLOCK) => Ok(None),
-            Err(error) => Err(error).context(|| format!("cannot lock {}", path.display())),
+        loop {
+            if at_once(&file, FlockOperation::NonBlockingLockExclusive, path)? {
+                return Ok(Some(Lock { file, path: path.to_owned() }));
+            }
+            if !at_once(&file, FlockOperation::NonBlockingLockShared, path)? {
+                return Ok(None);
+            }
+            // Nobody held it but some who asked; they are gone in a moment.
+            std::thread::yield_now();
         }
     }
 
@@ -67,13 +75,19 @@ pub fn holder(path: &Path) -> Outcome<Option<String>> {
         return Ok(None);
     }
     let mut file = File::open(path).context(|| format!("cannot read {}", path.display()))?;
-    match flock(&file, FlockOperation::NonBlockingLockExclusive) {
-        Ok(()) => Ok(None),
-        Err(rustix::io::Errno::WOULDBLOCK) => {
-            let mut text = String::new();
-            file.read_to_string(&mut text).context(|| format!("cannot read {}", path.display()))?;
-            Ok(Some(text.trim().to_owned()))
-        }
+    if at_once(&file, FlockOperation::NonBlockingLockShared, path)? {
+        return Ok(None);
+    }
+    let mut text = String::new();
+    file.read_to_string(&mut text).context(|| format!("cannot read {}", path.display()))?;
+    Ok(Some(text.trim().to_owned()))
+}
+
+/// True when the lock was granted without waiting.
+fn at_once(file: &File, operation: FlockOperation, path: &Path) -> Outcome<bool> {
+    match flock(file, operation) {
+        Ok(()) => Ok(true),
+        Err(rustix::io::Errno::WOULDBLOCK) => Ok(false),
         Err(error) => Err(error).context(|| format!("cannot lock {}", path.display())),
     }
 }
@@ -92,4 +106,45 @@ fn open(path: &Path) -> Outcome<File> {
         .context(|| format!("cannot open the lock file {}", path.display()))?;
     files::give_to_dokku(path)?;
     Ok(file)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use super::*;
+
+    #[test]
+    fn asking_for_the_holder_never_makes_the_lock_look_taken() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("a.flock");
+        drop(Lock::take(&path).expect("free"));
+        let is_over = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            for _ in 0..2 {
+                scope.spawn(|| {
+                    while !is_over.load(Ordering::Relaxed) {
+                        holder(&path).expect("an answer");
+                    }
+                });
+            }
+            let failed = (0..5_000).filter(|_| Lock::try_take(&path).expect("an answer").is_none()).count();
+            is_over.store(true, Ordering::Relaxed);
+            assert_eq!(failed, 0, "tries that found the lock taken though nobody held it");
+        });
+    }
+
+    #[test]
+    fn the_holder_is_told_as_long_as_it_holds() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("a.flock");
+        assert_eq!(holder(&path).expect("an answer"), None, "nobody has made the file");
+        let mut lock = Lock::take(&path).expect("free");
+        lock.say("build-1").expect("writable");
+        assert_eq!(holder(&path).expect("an answer").as_deref(), Some("build-1"));
+        assert!(Lock::try_take(&path).expect("an answer").is_none());
+        drop(lock);
+        assert_eq!(holder(&path).expect("an answer"), None);
+        assert!(Lock::try_take(&path).expect("an answer").is_some());
+    }
 }
