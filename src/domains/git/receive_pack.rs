@@ -14,6 +14,7 @@ use crate::platform::standard_streams::{Input, Output};
 use crate::store::{builds, properties};
 use crate::triggers;
 
+use super::report::MAX_PUSH_SIZE;
 use super::repository;
 
 /// Receive a push (called by git over SSH)
@@ -39,7 +40,8 @@ impl Command for ReceivePack {
             limits: limits(ctx, &app)?,
             protocol: Protocol::from_variable(ctx.env.get("GIT_PROTOCOL").unwrap_or_default()),
         };
-        options.limits.pack_bytes_hint = Some(format!("raise it with: git:set {app} max-push-size <bytes>"));
+        options.limits.pack_bytes_hint =
+            Some(format!("raise it with: git:set {app} {MAX_PUSH_SIZE} <bytes>"));
         let (ctx, handle) = (ctx.clone(), Handle::current());
         let received = tokio::task::spawn_blocking(move || {
             let mut door = Door { ctx, app, handle, deployed: None, turn: None };
@@ -54,7 +56,7 @@ impl Command for ReceivePack {
 
 fn limits(ctx: &Ctx, app: &AppName) -> Result<Limits> {
     let mut limits = Limits::default();
-    let size = properties::computed(ctx.layout(), "git", &app.into(), "max-push-size", "")?;
+    let size = properties::computed(ctx.layout(), "git", &app.into(), MAX_PUSH_SIZE, "")?;
     if let Ok(size) = size.parse() {
         limits.pack_bytes = size;
     }

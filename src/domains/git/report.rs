@@ -1,10 +1,13 @@
 use crate::kernel::{BoxFuture, Ctx, Key, Properties, Property, Report, Result, Style, switch};
-use crate::model::{AppName, Outcome, Scope};
+use crate::model::{AppName, Fault, Outcome, Scope};
 use crate::platform::files;
 use crate::platform::git::Repository;
 use crate::store::properties;
 
 const REV_ENV_VAR: &str = "rev-env-var";
+
+/// The property that says how many bytes one push may send.
+pub const MAX_PUSH_SIZE: &str = "max-push-size";
 
 /// What `git:set` knows.
 pub const PROPERTIES: Properties = Properties {
@@ -19,6 +22,7 @@ pub const PROPERTIES: Properties = Properties {
         ),
         Property::both("deploy-branch", "master", "branch whose push deploys"),
         Property::both("keep-git-dir", "false", "true: .git stays in the build context").checked(switch),
+        Property::both(MAX_PUSH_SIZE, "34359738368", "most bytes that one push may send").checked(bytes),
         Property::both(
             REV_ENV_VAR,
             "GIT_REV",
@@ -28,6 +32,13 @@ pub const PROPERTIES: Properties = Properties {
     ],
     after_set: Some(keep_emptiness),
 };
+
+fn bytes(value: &str) -> Outcome {
+    match value.parse() {
+        Ok(1_u64..) => Ok(()),
+        Ok(0) | Err(_) => Err(Fault::new(format!("{value} is not a number of bytes"))),
+    }
+}
 
 /// Clearing the name of the variable means: no variable. So an empty value is kept, where any other
 /// property is forgotten.

@@ -7,6 +7,7 @@ mod config;
 #[allow(clippy::module_inception, reason = "mirrors the sources")]
 mod domains;
 mod enter;
+mod git;
 mod logs;
 mod nginx;
 mod ports;

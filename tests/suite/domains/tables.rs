@@ -35,7 +35,7 @@ fn git_settings_follow_the_table() {
     assert_eq!(world.run("git:set hello rev-env-var"), "=====> Unsetting rev-env-var\n");
     assert_eq!(world.run("git:report hello --git-rev-env-var"), "\n", "no variable gets the commit any more");
     expect![[r#"
-        2> !     Invalid key specified, valid keys include: archive-max-files, archive-max-size, deploy-branch, keep-git-dir, rev-env-var, source-image
+        2> !     Invalid key specified, valid keys include: archive-max-files, archive-max-size, deploy-branch, keep-git-dir, max-push-size, rev-env-var, source-image
         exit 1
     "#]]
     .assert_eq(&world.run("git:set hello nope x"));
@@ -110,6 +110,23 @@ fn a_repository_is_made_shown_and_copied() {
     let hook = std::fs::read_to_string(folder.join("hooks/pre-receive")).expect("a hook");
     assert!(hook.contains("dokku git-hook \"copy\""), "{hook}");
     assert_eq!(world.run("git:status copy"), world.run("git:status hello"));
+}
+
+#[test]
+fn a_clone_shares_the_objects_of_the_repository() {
+    use std::os::unix::fs::MetadataExt;
+
+    let world = with_app();
+    world.run("git:initialize hello");
+    let object = |app: &str| world.layout.app(&app.parse().expect("a name")).join("objects/12/34");
+    std::fs::create_dir_all(object("hello").parent().expect("a folder")).expect("a folder");
+    std::fs::write(object("hello"), "never written again").expect("writable");
+    let inode = |app: &str| std::fs::metadata(object(app)).expect("an object").ino();
+    let before = inode("hello");
+    world.run("apps:clone --skip-deploy hello copy");
+    assert_eq!((inode("hello"), inode("copy")), (before, before));
+    world.run("apps:rename --skip-deploy hello moved");
+    assert_eq!(inode("moved"), before);
 }
 
 #[test]

@@ -33,6 +33,10 @@ fn branches_tags_deletions_and_rewritten_history() {
 
     let said = sandbox.push(&[":main"]);
     assert!(!said.ok && said.text.contains("deletion of the current branch prohibited"), "{}", said.text);
+    // Where it is the branch that deploys, the receiver is asked, and says what to do instead.
+    let deploys = [("DOOR_DEPLOY_REF", "refs/heads/main"), ("DOOR_HOOK", "echo do that instead; exit 1")];
+    let said = sandbox.push_with("c", "s.git", &[":main"], &deploys);
+    assert!(!said.ok && said.text.contains("do that instead"), "{}", said.text);
 
     sandbox.git("c", &["reset", "-q", "--hard", "HEAD~3"]);
     sandbox.commit("new.txt", "z");

@@ -16,7 +16,7 @@ pub(super) fn refusals(
     updates: &[RefUpdate],
     deploy_ref: Option<&str>,
 ) -> Outcome<Vec<Option<String>>> {
-    let rules = Rules::of(repository)?;
+    let rules = Rules::of(repository, deploy_ref)?;
     let changes = changes(repository, objects, updates, deploy_ref)?;
     let mut refusals = repository.refs().check(&changes)?;
     for (update, refusal) in updates.iter().zip(&mut refusals) {
@@ -57,6 +57,7 @@ pub(super) fn changes(
 
 /// The rules of this repository, HEAD and configuration.
 struct Rules {
+    /// The branch that must not be deleted.
     head: Option<String>,
     keeps_head_branch: bool,
     denies_deletes: bool,
@@ -64,11 +65,13 @@ struct Rules {
 }
 
 impl Rules {
-    fn of(repository: &Repository) -> Outcome<Self> {
+    fn of(repository: &Repository, deploy_ref: Option<&str>) -> Outcome<Self> {
         let config = repository.config();
         let deletes_current = config.get("receive.denydeletecurrent").unwrap_or("refuse");
+        let head = repository.head_branch()?.map(|branch| format!("refs/heads/{branch}"));
         Ok(Rules {
-            head: repository.head_branch()?.map(|branch| format!("refs/heads/{branch}")),
+            // What deploys is for the receiver to decide on: it knows what to do instead.
+            head: head.filter(|head| deploy_ref != Some(head.as_str())),
             keeps_head_branch: !matches!(deletes_current, "ignore" | "warn" | "false"),
             denies_deletes: config.is_true("receive.denydeletes"),
             denies_rewinds: config.is_true("receive.denynonfastforwards"),

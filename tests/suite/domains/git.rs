@@ -1,0 +1,118 @@
+//! git's own doors, knocked at by the system's git: our program stands where ssh would start it.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
+
+use dokku::store::properties;
+
+use crate::support::shell::Ran;
+use crate::support::{Repository, World};
+
+/// A server whose app `shop` has been pushed before, and a working copy to push from.
+struct Remote {
+    world: World,
+    repository: Repository,
+    /// What git starts in place of ssh.
+    door: PathBuf,
+}
+
+impl Remote {
+    fn new() -> Self {
+        let world = World::new();
+        world.run("apps:create shop");
+        let app = "shop".parse().expect("a name");
+        properties::set(&world.layout, "git", &dokku::model::Scope::App(app), "deploy-branch", "main")
+            .expect("writable");
+        world.run("git:initialize shop");
+        let repository = Repository::of("hello");
+        let remote = Remote { door: world.layout.root.join("door"), world, repository };
+        // The words come last, quoted for a shell, as a client sends them.
+        let script = format!(
+            "#!/bin/sh\nfor words; do :; done\neval exec '{}' \"$words\"\n",
+            env!("CARGO_BIN_EXE_dokku")
+        );
+        fs::write(&remote.door, script).expect("writable");
+        fs::set_permissions(&remote.door, fs::Permissions::from_mode(0o755)).expect("a mode");
+        // Fetched from the inside: a push would be a deploy.
+        let (folder, from) = (remote.folder(), remote.repository.path().display().to_string());
+        remote.repository.git(&["-C", &folder, "fetch", "-q", &from, "main:main"]).ok();
+        remote
+    }
+
+    /// The repository on the server.
+    fn folder(&self) -> String {
+        self.world.layout.root.join("shop").display().to_string()
+    }
+
+    fn push(&self, words: &[&str]) -> Ran {
+        let layout = &self.world.layout;
+        let path = |path: &PathBuf| path.display().to_string();
+        let (door, root) = (path(&self.door), path(&layout.root));
+        let (lib, logs, run) = (path(&layout.lib), path(&layout.logs), path(&layout.run));
+        let env = [
+            ("GIT_SSH", door.as_str()),
+            ("GIT_SSH_VARIANT", "simple"),
+            ("DOKKU_ROOT", &root),
+            ("DOKKU_LIB_PATH", &lib),
+            ("DOKKU_LOGS_DIR", &logs),
+            ("DOKKU_RUN_DIR", &run),
+            // Nobody becomes somebody else here.
+            ("DOKKU_SYSTEM_USER", "no-such-user"),
+        ];
+        let line: Vec<&str> = ["push", "ssh://dokku@server/shop"].iter().chain(words).copied().collect();
+        self.repository.git_with(&line, &env)
+    }
+
+    /// What the references on the server point to.
+    fn references(&self) -> String {
+        self.repository.git(&["ls-remote", &self.folder()]).ok().out
+    }
+}
+
+#[test]
+fn the_deploy_branch_is_not_deleted() {
+    let remote = Remote::new();
+    let before = remote.references();
+    assert!(before.contains("refs/heads/main"), "{before}");
+    remote
+        .push(&[":main"])
+        .fails()
+        .says("main is the deploy branch of shop and stays")
+        .says("git:set shop deploy-branch <branch>")
+        .says("apps:destroy shop");
+    assert_eq!(remote.references(), before);
+}
+
+#[test]
+fn another_branch_is_stored_and_says_what_to_do() {
+    let remote = Remote::new();
+    remote
+        .push(&["main:topic"])
+        .ok()
+        .says("WARNING: deploy did not complete, you must push to main.")
+        .says("git push <dokku> topic:main");
+    assert!(remote.references().contains("refs/heads/topic"));
+    remote.push(&[":topic"]).ok();
+    assert!(!remote.references().contains("refs/heads/topic"));
+}
+
+#[test]
+fn a_push_above_the_size_limit_is_refused_and_the_property_raises_it() {
+    let remote = Remote::new();
+    let noise: String =
+        (0..20_000_u64).map(|number| format!("{:x}", number.wrapping_mul(0x9E37_79B9_7F4A_7C15))).collect();
+    remote.repository.write("noise", &noise).commit("much");
+    let before = remote.references();
+    assert_eq!(
+        remote.world.run("git:set shop max-push-size 10000"),
+        "=====> Setting max-push-size to 10000\n"
+    );
+    remote.push(&["main:topic"]).fails().says("git:set shop max-push-size <bytes>");
+    assert_eq!(remote.references(), before);
+    let wrong = remote.world.run("git:set shop max-push-size much");
+    assert_eq!(wrong, "2> !     much is not a number of bytes\nexit 1\n");
+    remote.world.run("git:set shop max-push-size 100000000");
+    remote.push(&["main:topic"]).ok();
+    assert_ne!(remote.references(), before);
+}
