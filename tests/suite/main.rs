@@ -13,6 +13,7 @@ mod dependencies;
 mod deploy;
 mod domains;
 mod git;
+mod kernel;
 mod proxy;
 mod reference;
 mod ssh;

@@ -288,6 +288,41 @@ fn links_in_the_documents_lead_somewhere() {
 }
 
 #[test]
+fn each_difference_names_tests_that_are_there() {
+    let page = file("docs/differences.md");
+    let tested: Vec<Source> = sources()
+        .into_iter()
+        .chain(below("tests/suite", ".rs"))
+        .filter(|source| source.text.contains("#[test]") || source.text.contains("#[tokio::test"))
+        .collect();
+    let mut findings = Vec::new();
+    let rows = page.text.lines().filter(|line| line.starts_with("| ")).skip(1);
+    for row in rows {
+        let named = row.trim_end_matches([' ', '|']).rsplit('|').next().unwrap_or_default();
+        let named: Vec<&str> = named.split('`').skip(1).step_by(2).collect();
+        if named.is_empty() {
+            findings.push(format!("names no test: {row}"));
+        }
+        for name in named {
+            let path = name.replace("::", "/");
+            let places = [format!("src/{path}"), format!("tests/suite/{path}")];
+            let stands = |source: &Source| {
+                places.iter().any(|place| {
+                    source
+                        .path
+                        .strip_prefix(place.as_str())
+                        .is_some_and(|rest| rest == ".rs" || rest.starts_with('/'))
+                })
+            };
+            if !tested.iter().any(stands) {
+                findings.push(format!("there are no tests in {name}: {row}"));
+            }
+        }
+    }
+    none(findings);
+}
+
+#[test]
 fn no_file_knows_one_persons_machine() {
     let mut findings = Vec::new();
     // Spelled in two halves, so that this file does not find itself.

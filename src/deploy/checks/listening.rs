@@ -4,7 +4,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, sleep_until, timeout};
 
 use crate::model::listening_sockets;
 use crate::platform::probe;
@@ -58,11 +58,13 @@ pub(super) async fn wait_for_port(address: &str, port: u16, deadline: Instant) -
         if probe::accepts(address, port, ONE_TRY).await {
             return true;
         }
-        let pause = (start.elapsed() / 64).clamp(Duration::from_millis(2), Duration::from_millis(50));
-        if Instant::now() + pause >= deadline {
+        let now = Instant::now();
+        if now >= deadline {
             return false;
         }
-        sleep(pause).await;
+        let pause = (start.elapsed() / 64).clamp(Duration::from_millis(2), Duration::from_millis(50));
+        // Not beyond the deadline, and not ended before it: who waits until then asks once, not again and again.
+        sleep_until((now + pause).min(deadline)).await;
     }
 }
 

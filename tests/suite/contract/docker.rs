@@ -190,7 +190,12 @@ async fn a_container_lives_from_create_to_remove(bench: &Bench) {
 
 async fn output_keeps_its_two_streams_apart(bench: &Bench) {
     let (docker, name) = (&bench.docker, format!("{}.run", bench.run));
-    let run = PlannedRun { stdout: "one\ntwo\n".into(), stderr: "oops\n".into(), exit: Some(7) };
+    let run = PlannedRun {
+        stdout: "one\ntwo\n".into(),
+        stderr: "oops\n".into(),
+        exit: Some(7),
+        ..PlannedRun::default()
+    };
     let plan = bench.says(&name, "echo one; echo two; echo oops >&2; exit 7", run);
     docker.create_container(&plan).await.unwrap();
     let mut attached = docker.attach_container(&name, Attach::default()).await.unwrap();

@@ -2,15 +2,18 @@
 
 use std::io::{Cursor, Read};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use dokku::deploy::{self, Code, Turn};
-use dokku::kernel::{Ctx, Result};
+use dokku::kernel::{Ctx, Result, Sink, Stream};
 use dokku::model::{AppName, Outcome, Scope};
 use dokku::platform::docker::{BuildContext, ContextEntry, EntryKind, Image};
 use dokku::platform::source::Source;
 use dokku::platform::steps::Steps;
 use dokku::store::{builds, properties};
+use tokio::sync::Notify;
+use tokio::time::timeout;
 
 use crate::support::World;
 use crate::support::fake_docker::PlannedBuild;
@@ -46,10 +49,14 @@ impl Shop {
         image.config.cmd = vec!["httpd".to_owned()];
         image.config.labels = [("revision".to_owned(), revision.to_owned())].into();
         self.world.docker.plan_build(PlannedBuild { image, ..PlannedBuild::default() });
-        let source = Files(vec![
-            ("Dockerfile".to_owned(), "FROM scratch\nEXPOSE 5000\n".to_owned()),
-            ("Procfile".to_owned(), procfile.to_owned()),
-        ]);
+        let files = [("Dockerfile", "FROM scratch\nEXPOSE 5000\n"), ("Procfile", procfile)];
+        self.receive_files(ctx, revision, &files).await
+    }
+
+    /// The same with the files of the commit. The build must have been planned.
+    pub async fn receive_files(&self, ctx: &Ctx, revision: &str, files: &[(&str, &str)]) -> Result<Turn> {
+        let owned = |(name, text): &(&str, &str)| ((*name).to_owned(), (*text).to_owned());
+        let source = Files(files.iter().map(owned).collect());
         let code = Code { source: Arc::new(source), revision: revision.to_owned(), git_env: Vec::new() };
         deploy::receive(ctx, &self.app, code, builds::Source::GitHook).await
     }
@@ -85,6 +92,37 @@ impl Shop {
             seen.push(format!("image {} {revision}", image.repo_tags.join(" ")));
         }
         seen.join("\n") + "\n"
+    }
+}
+
+/// Hears what a deploy tells its client.
+#[derive(Default)]
+pub struct Ear {
+    text: Mutex<String>,
+    grew: Notify,
+}
+
+impl Ear {
+    /// All it has heard.
+    pub fn text(&self) -> String {
+        self.text.lock().expect("nobody panics while listening").clone()
+    }
+
+    /// Waits until these words were said.
+    pub async fn heard(&self, words: &str) {
+        while !self.text().contains(words) {
+            let grew = timeout(Duration::from_secs(30), self.grew.notified()).await;
+            assert!(grew.is_ok(), "never said: {words}\n{}", self.text());
+        }
+    }
+}
+
+impl Sink for Ear {
+    fn write(&self, _: Stream, bytes: &[u8]) -> std::io::Result<()> {
+        let mut text = self.text.lock().expect("nobody panics while listening");
+        text.push_str(&String::from_utf8_lossy(bytes));
+        self.grew.notify_one();
+        Ok(())
     }
 }
 

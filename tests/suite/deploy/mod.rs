@@ -1,8 +1,10 @@
 //! The story of a deploy on an engine in memory: what it leaves behind when it ends well, fails, or
 //! is killed at each of its steps.
 
+mod checks;
 mod code;
 mod kill;
 mod story;
+mod turn;
 
-pub use code::Shop;
+pub use code::{Ear, Shop};

@@ -176,6 +176,11 @@ fn domains_are_turned_off_and_on_again() {
         own.org
     "#]]
     .assert_eq(&world.run("domains:report shop --domains-app-vhosts"));
+    world.run("domains:disable --all");
+    assert_eq!(world.run("domains:report shop --domains-app-enabled"), "false\n");
+    world.run("domains:enable --all");
+    assert_eq!(world.run("domains:report shop --domains-app-enabled"), "true\n");
+    assert_eq!(world.docker.take_calls(), "", "no container was touched");
 }
 
 #[test]

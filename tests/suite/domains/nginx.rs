@@ -262,6 +262,29 @@ fn settings_are_reported_three_times() {
 }
 
 #[test]
+fn an_app_that_is_not_there_has_no_settings() {
+    let world = world();
+    assert_eq!(world.run("nginx:set nope hsts false"), "2> !     App nope does not exist\nexit 20\n");
+    assert!(!world.layout.config().join("nginx/nope").exists());
+}
+
+#[test]
+fn an_own_template_is_named_and_the_built_in_one_serves() {
+    let world = world();
+    let folder = world.layout.data("nginx-vhosts").join("app-shop");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    std::fs::write(folder.join("nginx.conf.sigil"), "server { {{ nonsense").expect("writable");
+    let said = world.run("proxy:build-config shop");
+    assert!(
+        said.contains("shop brings its own nginx.conf.sigil, which this release does not render yet"),
+        "{said}"
+    );
+    assert!(world.run("nginx:show-config shop").contains("server_name shop.example.com"));
+    world.run("nginx:set shop disable-custom-config true");
+    assert!(!world.run("proxy:build-config shop").contains("sigil"));
+}
+
+#[test]
 fn without_domains_an_app_moves_to_a_port_of_its_own_and_back() {
     let world = world();
     world.run("ports:set shop http:80:3000");

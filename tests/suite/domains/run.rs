@@ -10,7 +10,8 @@ fn shop(world: &World) {
 }
 
 fn plan(world: &World, stdout: &str, stderr: &str, exit: i64) {
-    let run = PlannedRun { stdout: stdout.to_owned(), stderr: stderr.to_owned(), exit: Some(exit) };
+    let (stdout, stderr) = (stdout.to_owned(), stderr.to_owned());
+    let run = PlannedRun { stdout, stderr, exit: Some(exit), ..PlannedRun::default() };
     world.docker.plan_run("dokku/shop:latest", run);
 }
 
@@ -29,6 +30,15 @@ fn output_and_status_are_those_of_the_command() {
         docker create --interactive --rm --name=shop.run.256 --label=a=b --label=com.dokku.active-deadline-seconds=60 --label=com.dokku.app-name=shop --label=com.dokku.container-type=run --label=dokku --label=org.label-schema.schema-version=1.0 --label=org.label-schema.vendor=dokku --env=SECRET=x --env=DYNO=run.256 --env=A=1 --env=B=2 dokku/shop:latest ls -la --quiet -e x
         docker start 0000000000050000000000000000000000000000000000000000000000000000
     "#]].assert_eq(&world.docker.take_calls());
+}
+
+#[test]
+fn input_reaches_the_command_without_a_terminal() {
+    let world = World::new();
+    shop(&world);
+    world.docker.plan_run("dokku/shop:latest", PlannedRun { echoes: true, ..PlannedRun::default() });
+    let dump = "insert into t values (1);\n".repeat(10_000);
+    assert_eq!(world.run_with_input("run shop psql", &dump), dump);
 }
 
 #[test]

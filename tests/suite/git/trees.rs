@@ -5,6 +5,8 @@ use std::io::{self, Write};
 
 use dokku::platform::git::{FileKind, Next, Progress, Push, ReceiveOptions, Receiver, Verdict};
 
+use dokku::platform::source::{CommitSource, Source};
+
 use super::sandbox::{Sandbox, ZERO, request};
 
 /// `kind object-id path` of each path, as `git ls-tree -r -t` prints it.
@@ -123,6 +125,24 @@ fn paths_are_looked_up_and_folders_can_be_roots() {
     .expect("walked");
     assert!(names.contains(&"d0".to_owned()) && !names.iter().any(|name| name.starts_with("d0/")));
     assert!(names.iter().any(|name| name.starts_with("d1/")));
+}
+
+#[test]
+fn a_commit_with_submodules_is_no_build_context_and_names_them() {
+    let sandbox = Sandbox::new();
+    sandbox.history(1);
+    for path in ["libs/one", "two"] {
+        let link = format!("160000,{},{path}", "12".repeat(20));
+        sandbox.git("c", &["update-index", "--add", "--cacheinfo", &link]);
+    }
+    sandbox.git("c", &["commit", "-q", "-m", "submodules"]);
+    assert!(sandbox.push(&["main"]).ok);
+    let repository = sandbox.repository();
+    let main = repository.resolve("main").expect("readable").expect("there");
+    let source = CommitSource::new(repository.tree(&main).expect("a tree"), 0);
+    let fault = source.context().entries().expect_err("their files are not here");
+    assert!(fault.message.ends_with("not part of the push: libs/one, two"), "{fault}");
+    assert!(fault.hints.iter().any(|hint| hint.contains("git subtree")), "{fault:?}");
 }
 
 #[test]

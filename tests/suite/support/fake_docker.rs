@@ -40,6 +40,7 @@ pub struct State {
     planned_runs: VecDeque<(String, PlannedRun)>,
     planned_faults: Vec<(String, DockerError)>,
     counter: u64,
+    is_here: bool,
 }
 
 /// A container, and how its process behaves.
@@ -50,6 +51,13 @@ pub struct Made {
     pub run: PlannedRun,
     /// How often it ended, and with what; `wait` listens.
     pub ended: watch::Sender<(u64, i64)>,
+}
+
+impl Made {
+    /// By its own name or by its image's, as `plan_run` may call it.
+    fn is_called(&self, name: &str) -> bool {
+        self.container.name == name || self.plan.image == name
+    }
 }
 
 /// How a build goes.
@@ -78,6 +86,8 @@ pub struct PlannedRun {
     pub stderr: String,
     /// It ends at once with this code; without, it runs until it is stopped.
     pub exit: Option<i64>,
+    /// It writes what it reads, and ends well where its input does.
+    pub echoes: bool,
 }
 
 impl FakeDocker {
@@ -135,6 +145,20 @@ impl FakeDocker {
         self.state().planned_runs.push_back((name.to_owned(), run));
     }
 
+    /// Gives containers addresses of this machine, 127.0.0.0/8, so that a test can listen in their place.
+    pub fn give_addresses_of_this_machine(&self) {
+        self.state().is_here = true;
+    }
+
+    /// True when the container, started or about to be, is planned to echo.
+    pub(super) fn echoes(&self, id: &str) -> bool {
+        let state = self.state();
+        let Some(made) = state.containers.get(id) else { return false };
+        let mut planned =
+            state.planned_runs.iter().filter(|(name, _)| made.is_called(name)).map(|(_, run)| run);
+        planned.next().unwrap_or(&made.run).echoes
+    }
+
     /// Makes the next call that begins with this line fail.
     pub fn plan_fault(&self, call: &str, error: DockerError) {
         self.state().planned_faults.push((call.to_owned(), error));
@@ -186,8 +210,7 @@ impl FakeDocker {
 
     pub(super) fn begin(&self, state: &mut State, id: &str) {
         let Some(made) = state.containers.get(id) else { return };
-        let keys = [made.container.name.clone(), made.plan.image.clone()];
-        let planned = state.planned_runs.iter().position(|(name, _)| keys.contains(name));
+        let planned = state.planned_runs.iter().position(|(name, _)| made.is_called(name));
         let run = planned.and_then(|at| state.planned_runs.remove(at)).map(|(_, run)| run);
         let addresses = state.addresses(id);
         let made = state.containers.get_mut(id).expect("it was there a line above");
@@ -316,12 +339,13 @@ impl State {
     fn addresses(&self, id: &str) -> Vec<(String, (String, String))> {
         let Some(made) = self.containers.get(id) else { return Vec::new() };
         let number = u64::from_str_radix(&id[..12], 16).unwrap_or(2);
+        let first = if self.is_here { 127 } else { 172 };
         let joined = made.container.network_settings.networks.iter();
         joined
             .filter(|(name, _)| *name != "host" && *name != "none")
             .map(|(name, endpoint)| {
                 let net = u64::from_str_radix(&endpoint.network_id[..12], 16).unwrap_or(1) + 16;
-                (name.clone(), (format!("172.{net}.0.{number}"), format!("172.{net}.0.1")))
+                (name.clone(), (format!("{first}.{net}.0.{number}"), format!("{first}.{net}.0.1")))
             })
             .collect()
     }

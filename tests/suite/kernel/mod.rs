@@ -1,0 +1,3 @@
+//! What all domains get from the kernel.
+
+mod report;
