@@ -226,7 +226,8 @@ impl Server {
     /// Looks after the apps for as long as we serve.
     fn keep_up(&self) {
         let commands = Arc::new(self.clone());
-        tokio::spawn(upkeep::watch_releases(Arc::clone(&self.platform.docker), Arc::clone(&commands)));
+        let (platform, layout) = (self.platform.clone(), self.places.layout.clone());
+        tokio::spawn(upkeep::follow_containers(platform, layout, Arc::clone(&commands)));
         let (layout, clock) = (self.places.layout.clone(), Arc::clone(&self.platform.clock));
         let due = move || Retired::Container.is_due(&layout, clock.now().as_second());
         tokio::spawn(upkeep::retire(due, commands));

@@ -70,6 +70,17 @@ pub fn running(layout: &Layout, app: &AppName) -> Outcome<Vec<Running>> {
     Ok(found)
 }
 
+/// The address on record of the running release's container with this id, if it is one.
+///
+/// # Errors
+/// When the app's folder or a file in it cannot be read.
+pub fn ip_of(layout: &Layout, app: &AppName, container: &str) -> Outcome<Option<String>> {
+    match running(layout, app)?.into_iter().find(|one| one.id == container) {
+        Some(found) => ip(layout, app, &found.dyno),
+        None => Ok(None),
+    }
+}
+
 /// The places for which a file of this kind (CONTAINER, IP or PORT) is there, sorted by type and number.
 fn dynos(layout: &Layout, app: &AppName, kind: &str) -> Outcome<Vec<Dyno>> {
     let names = files::names(&layout.app(app))?;

@@ -12,7 +12,7 @@ use super::properties::PROPERTIES;
 /// Start apps that ran before, as after a boot
 ///
 /// Without an app: all of them. Apps that were stopped by `ps:stop` stay stopped. Routes of apps that run
-/// are left alone meanwhile.
+/// are left alone meanwhile, and follow containers whose address changed.
 #[derive(clap::Args)]
 pub struct Restore {
     /// Name of the app
@@ -60,9 +60,14 @@ impl Command for Restore {
 /// nothing is asked of the engine for each.
 async fn is_up(ctx: &Ctx, app: &AppName, states: &States) -> Result<bool> {
     let is_ours = scheduler_of(ctx, app).await? == DOCKER_LOCAL;
-    let is_up = is_ours && states.summary(&processes::running(ctx.layout(), app)?) == "true";
+    let containers = processes::running(ctx.layout(), app)?;
+    let is_up = is_ours && states.summary(&containers) == "true";
     if is_up {
         ctx.out.warn(format!("App {app} already running"));
+        // An engine that was restarted hands out its addresses anew.
+        if states.have_moved(ctx.layout(), app, &containers)? {
+            ctx.fire(triggers::ProxyBuildConfig { app: app.clone() }).await?;
+        }
     }
     Ok(is_up)
 }

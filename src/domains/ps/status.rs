@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::kernel::{Ctx, Result};
 use crate::model::AppName;
-use crate::platform::docker::Filter;
-use crate::store::processes::Running;
+use crate::platform::docker::{ContainerSummary, Filter};
+use crate::store::Layout;
+use crate::store::processes::{self, Running};
 use crate::triggers::{self, is_deployed, scheduler_of};
 
 /// The tag of the image that an app runs.
@@ -34,9 +35,9 @@ pub async fn of(ctx: &Ctx, app: &AppName) -> Result<(String, String)> {
     Ok((count.to_owned(), state.to_owned()))
 }
 
-/// The states of containers as the engine lists them: one call, however many apps.
+/// Containers as the engine lists them: one call, however many apps.
 #[derive(Debug, Default)]
-pub struct States(BTreeMap<String, String>);
+pub struct States(BTreeMap<String, ContainerSummary>);
 
 impl States {
     /// Of the containers of one app, or of all.
@@ -49,12 +50,28 @@ impl States {
             None => "com.dokku.app-name".to_owned(),
         };
         let listed = ctx.platform.docker.list_containers(&Filter::label(label)).await?;
-        Ok(States(listed.into_iter().map(|container| (container.id, container.state)).collect()))
+        Ok(States(listed.into_iter().map(|container| (container.id.clone(), container)).collect()))
     }
 
     /// The state of one container; `missing` when the engine does not know it.
     pub fn state(&self, id: &str) -> &str {
-        self.0.get(id).map_or("missing", String::as_str)
+        self.0.get(id).map_or("missing", |container| &container.state)
+    }
+
+    /// True when one of these containers no longer has the address that routes lead to, as happens when the
+    /// engine was restarted.
+    ///
+    /// # Errors
+    /// When a remembered address cannot be read.
+    pub fn have_moved(&self, layout: &Layout, app: &AppName, containers: &[Running]) -> Result<bool> {
+        for one in containers {
+            if let (Some(now), Some(known)) = (self.0.get(&one.id), processes::ip(layout, app, &one.dyno)?)
+                && now.has_moved_from(&known)
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Whether these containers run: `true`, `false` or `mixed`.

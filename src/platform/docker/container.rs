@@ -250,6 +250,14 @@ impl ContainerSummary {
     pub fn networks(&self) -> &BTreeMap<String, Endpoint> {
         &self.network_settings.networks
     }
+
+    /// True when it has addresses, and this is none of them. A container that is down has none, and one in
+    /// the host's network has none of its own: neither has moved.
+    pub fn has_moved_from(&self, address: &str) -> bool {
+        let mut addresses =
+            self.networks().values().map(|one| &one.ip).filter(|one| !one.is_empty()).peekable();
+        addresses.peek().is_some() && addresses.all(|one| one != address)
+    }
 }
 
 fn without_slash<'de, D: serde::Deserializer<'de>>(from: D) -> Result<String, D::Error> {
@@ -298,5 +306,7 @@ mod tests {
         let found: ContainerSummary = serde_json::from_str(text).expect("lenient");
         assert_eq!(found.name(), "db");
         assert_eq!(found.networks()["bridge"].ip, "172.17.0.3");
+        assert!(found.has_moved_from("172.17.0.2") && !found.has_moved_from("172.17.0.3"));
+        assert!(!ContainerSummary::default().has_moved_from("172.17.0.2"), "it is down");
     }
 }

@@ -7,12 +7,6 @@ use crate::support::{Appliance, Repository};
 
 #[test]
 fn an_engine_restarted_in_mid_build_loses_nothing() {
-    // Known defect: after a restart of the engine an app that runs again may have another address, and
-    // nothing turns its route yet. The event listener that follows addresses makes this story pass.
-    if std::env::var_os("DOKKU_TEST_SECOND_ENGINE").is_none() {
-        println!("SKIPPED (known defect; DOKKU_TEST_SECOND_ENGINE=1 runs it)");
-        return;
-    }
     if !is_wanted() {
         return;
     }

@@ -261,3 +261,18 @@ fn apps_that_run_cost_a_restore_nothing() {
     .assert_eq(&world.run("ps:restore"));
     assert_eq!(world.docker.take_calls(), "");
 }
+
+#[test]
+fn routes_follow_containers_that_an_engine_restart_moved() {
+    let world = World::new();
+    deployed(&world, "shop", &["web.1"]);
+    deployed(&world, "blog", &["web.1"]);
+    let folder = world.layout.app(&"shop".parse().expect("a name"));
+    let address = folder.join("IP.web.1");
+    std::fs::write(&address, "172.17.0.99").expect("writable");
+    std::fs::write(folder.join("PORT.web.1"), "5000").expect("writable");
+    let told = world.run("ps:restore");
+    assert!(told.contains("-----> Configuring shop.localhost"), "{told}");
+    assert!(!told.contains("-----> Configuring blog.localhost"), "{told}");
+    assert_ne!(std::fs::read_to_string(&address).expect("readable"), "172.17.0.99");
+}
