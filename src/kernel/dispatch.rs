@@ -221,9 +221,28 @@ async fn start(entry: &'static Entry, arguments: &[String], ctx: &Ctx) -> Result
         words.retain(|word| !global.iter().any(|flag| word.strip_prefix("--") == Some(flag)));
     }
     words.insert(0, entry.name.to_owned());
-    match command.try_get_matches_from(words) {
-        Ok(matches) => (entry.run)(matches, ctx.clone()).await,
-        Err(error) => explain(&error, ctx),
+    loop {
+        match command.clone().try_get_matches_from(&words) {
+            Ok(matches) => return (entry.run)(matches, ctx.clone()).await,
+            Err(error) => match surplus(&error, &words) {
+                Some(at) => drop_surplus(ctx, &words.remove(at)),
+                None => return explain(&error, ctx),
+            },
+        }
+    }
+}
+
+/// The place of a word that is one argument too many. Dokku passes over such words, and its own client relies on
+/// it: it sends `--app NAME apps:create NAME`. A flag that nobody knows stays an error.
+fn surplus(error: &clap::Error, words: &[String]) -> Option<usize> {
+    let is_unknown = error.kind() == ErrorKind::UnknownArgument;
+    let word = names(error).into_iter().next().filter(|word| is_unknown && !word.starts_with('-'))?;
+    words.iter().rposition(|one| *one == word).filter(|at| *at > 0)
+}
+
+fn drop_surplus(ctx: &Ctx, word: &str) {
+    if ctx.flags.app.as_deref() != Some(word) {
+        ctx.out.warn(format!("One argument too many, ignored: {word}"));
     }
 }
 

@@ -51,6 +51,8 @@ pub fn lay_out(root: &Path, on: &Path, layout: &Layout, name: &str) -> Outcome<F
         files::give_to_dokku(&folder)?;
         volume::replace_by_link(&root.join(link), &folder)?;
     }
+    // Scripts write into it without making it first.
+    files::create_folders(&layout.config().join("--global"), 0o755)?;
     // Root's own: sshd would not take keys from a folder of somebody else, on the way back.
     let ssh = on.join("etc/ssh");
     files::create_folders_as_root(&ssh, 0o755)?;
@@ -110,7 +112,7 @@ mod tests {
         assert_eq!(lay(folder.path()).unwrap(), Found::Used);
         let kept = folder.path().join("mnt/home/dokku/VHOST");
         assert_eq!(files::read_text(&kept).unwrap().as_deref(), Some("example.com\n"));
-        for link in ["var/lib/dokku/data", "var/log/dokku", "etc/ssh"] {
+        for link in ["var/lib/dokku/data", "var/lib/dokku/config/--global", "var/log/dokku", "etc/ssh"] {
             assert!(files::is_folder(&folder.path().join(link)), "{link}");
         }
     }

@@ -341,3 +341,22 @@ fn destroying_ends_a_deploy_that_runs() {
     assert!(!deploy.wait().expect("it ends").success());
     assert!(!folder(&world, "hello").exists());
 }
+
+#[test]
+fn an_argument_too_many_is_passed_over_and_said() {
+    let world = World::new();
+    expect![[r#"
+        -----> Creating shop...
+        -----> Creating new app virtual host file...
+        2> !     One argument too many, ignored: blog
+    "#]]
+    .assert_eq(&world.run("apps:create shop blog"));
+    // What Dokku's client sends.
+    expect![[r#"
+        -----> Creating cart...
+        -----> Creating new app virtual host file...
+    "#]]
+    .assert_eq(&world.run("--app cart apps:create cart"));
+    let told = world.run("apps:create till --nonsense");
+    assert!(told.contains("unexpected argument '--nonsense'") && told.contains("exit 2"), "{told}");
+}
