@@ -50,6 +50,7 @@ programs() {
   need curl curl
   need dbclient dropbear-bin
   need plink putty-tools
+  python3 -c 'import paramiko' >/dev/null 2>&1 || apt_install python3-paramiko
   need mkfs.vfat dosfstools
   need ip iproute2
 }

@@ -8,6 +8,7 @@ mod engine;
 mod faults;
 mod first_deploy;
 mod kills;
+mod picks;
 mod processes;
 mod programs;
 mod releases;

@@ -52,8 +52,20 @@ fn a_socket_of_group(group: u32) {
     dokku.wait_page(&app, "pushed with git");
     dokku.ssh(&["ps:report", &app, "--running"]).ok().says("true");
     dokku.inside(&["sudo", "-u", "dokku", "docker", "version"]).ok();
-    let groups = dokku.inside(&["sudo", "-u", "dokku", "id", "-G"]).ok();
+    // Numbers alone would do for the kernel; with a name for each, programs do not complain either.
+    let ask = "for what in -G -Gn; do id $what; done 2>&1";
+    let groups = dokku.inside(&["sudo", "-u", "dokku", "sh", "-c", ask]).ok();
     assert!(groups.out.split_whitespace().any(|id| id == group.to_string()), "{groups}");
+    assert!(!groups.out.contains("cannot find name"), "{groups}");
+    // A plugin's script runs inside the session and tells its groups.
+    let folder = "/var/lib/dokku/plugins/enabled/zz-groups";
+    let script = format!(
+        "mkdir -p {folder} && printf '#!/bin/sh\\n{ask}\\n' >{folder}/report && chmod +x {folder}/report"
+    );
+    dokku.inside(&["sh", "-c", &script]).ok();
+    for ran in [dokku.ssh(&["report", &app]).ok(), dokku.dokku(&["report", &app]).ok()] {
+        assert!(ran.out.contains(&groups.out), "the same groups by every door: {groups}\n{ran}");
+    }
 }
 
 #[test]

@@ -90,6 +90,31 @@ fn an_echo_of_fifty_megabytes_comes_back() {
     assert!(child.wait().unwrap().success());
 }
 
+/// New keys every megabyte, as for a session that moves gigabytes by the clients' own habits.
+#[test]
+fn keys_are_changed_in_mid_stream() {
+    let door = TestDoor::open();
+    let mut child = door
+        .ssh(&["-v", "-o", "LogLevel=DEBUG1", "-o", "RekeyLimit=1M"])
+        .arg("cat")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let sent: Vec<u8> =
+        (0..20_000_000_u32).map(|number| (number.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+    let expected = sent.clone();
+    let writer = std::thread::spawn(move || stdin.write_all(&sent));
+    let output = child.wait_with_output().unwrap();
+    writer.join().unwrap().unwrap();
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert!(output.stdout == expected, "{} bytes came back", output.stdout.len());
+    let exchanges = text(&output.stderr).matches("SSH2_MSG_NEWKEYS sent").count();
+    assert!(exchanges >= 10, "{exchanges} exchanges of keys\n{}", text(&output.stderr));
+}
+
 /// What a command does not read waits at the client, not in our memory.
 #[test]
 fn input_that_nobody_reads_stays_with_the_client() {
