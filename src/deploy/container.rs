@@ -91,7 +91,11 @@ async fn arguments(ctx: &Ctx, process: &ProcessPlan, index: u32) -> Result<RunPl
     Ok(plan)
 }
 
-async fn printed<T: Trigger>(ctx: &Ctx, trigger: &T) -> Result<String> {
+/// What the listeners of a `docker-args-*` trigger print together, as words of one line.
+///
+/// # Errors
+/// When a listener fails.
+pub async fn printed<T: Trigger>(ctx: &Ctx, trigger: &T) -> Result<String> {
     // Handlers of the older form copy what they read; it must be empty, not the push.
     let reply = ctx.bus.walk(ctx, T::NAME, trigger.arguments(), &Input::Empty, true).await?;
     Ok(reply.stdout.replace('\n', " "))

@@ -52,7 +52,8 @@ async fn still_runs(ctx: &Ctx, previous: &Previous) -> Result<bool> {
 
 /// A container of this deploy that does not run, or was started again by the engine.
 async fn dead(ctx: &Ctx, build_id: &str) -> Result<Option<(String, String)>> {
-    let filter = Filter::label(format!("{}={build_id}", intent::LABEL));
+    let filter = Filter::label(format!("{}={build_id}", intent::LABEL))
+        .and("label", "com.dokku.container-type=deploy");
     for one in ctx.platform.docker.list_containers(&filter).await? {
         let container = ctx.platform.docker.inspect_container(&one.id).await?;
         if !container.state.running || container.restart_count > 0 {

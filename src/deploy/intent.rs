@@ -3,8 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::{Ctx, Failure, Result};
-use crate::model::AppName;
+use crate::model::{AppName, Scope};
 use crate::platform::files;
+use crate::store::{properties, variables};
+
+use super::image::{self, image_name};
 
 /// The label that tells the containers of a deploy from all others.
 pub const LABEL: &str = "com.dokku.deploy-id";
@@ -12,6 +15,7 @@ pub const LABEL: &str = "com.dokku.deploy-id";
 /// How things were before a deploy. As long as the file is there, the deploy is not final, and whoever
 /// takes the app's next turn puts all of this back.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Intent {
     /// The deploy, as its containers are labelled and its build record is named.
     pub build_id: String,
@@ -21,6 +25,8 @@ pub struct Intent {
     pub previous_image: Option<String>,
     /// The app's variables that the deploy sets: name, and value before.
     pub variables: Vec<(String, Option<String>)>,
+    /// Properties that the deploy changes.
+    pub properties: Vec<Held>,
     /// CONTAINER, IP and PORT files in the app's folder: name, and content before.
     pub state: Vec<(String, String)>,
     /// The containers that served before: id and name.
@@ -60,6 +66,96 @@ impl Intent {
     pub fn close(ctx: &Ctx, app: &AppName) -> Result {
         Ok(files::remove(&path(ctx, app)).map(drop)?)
     }
+}
+
+/// A property of the app as it was before the deploy.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Held {
+    /// Whose it is.
+    pub plugin: String,
+    /// Its name.
+    pub key: String,
+    /// Its value before; none when it was not set.
+    pub before: Option<String>,
+    /// What the deploy made of it, once that is known. Another value is somebody's who changed it meanwhile, and stays.
+    pub after: Option<String>,
+}
+
+/// What a release makes of the scale (contract: formats.md section 4).
+const SCALE: [(&str, &str); 3] = [("ps", "scale"), ("ps", "scale.old"), ("ps", "can-scale")];
+
+/// What listeners of `core-post-deploy` set to true: that the app was deployed, and starts again after a boot.
+const MARKS: [(&str, &str); 2] = [("common", "deployed"), ("ps", "restore")];
+
+impl Intent {
+    /// How things are now. Nothing is written down yet.
+    ///
+    /// # Errors
+    /// When the engine or the store cannot be asked.
+    pub async fn begin(ctx: &Ctx, app: &AppName) -> Result<Self> {
+        let mut intent = Intent {
+            build_id: ctx.env.get("DOKKU_BUILD_ID").unwrap_or_default().to_owned(),
+            pid: ctx.env.get("DOKKU_PID").unwrap_or_default().to_owned(),
+            previous_image: image::find(ctx, &image_name(app, None)).await?.map(|image| image.id),
+            ..Intent::default()
+        };
+        for mark in MARKS {
+            intent.hold(ctx, app, mark, Some("true"))?;
+        }
+        Ok(intent)
+    }
+
+    fn hold(&mut self, ctx: &Ctx, app: &AppName, (plugin, key): (&str, &str), after: Option<&str>) -> Result {
+        let before = properties::get(ctx.layout(), plugin, &app.into(), key)?;
+        if !self.properties.iter().any(|held| held.plugin == plugin && held.key == key) {
+            let (plugin, key, after) = (plugin.to_owned(), key.to_owned(), after.map(str::to_owned));
+            self.properties.push(Held { plugin, key, before, after });
+        }
+        Ok(())
+    }
+}
+
+/// Notes the scale before a release changes it.
+///
+/// # Errors
+/// When it cannot be read or written down.
+pub fn note_scale(ctx: &Ctx, app: &AppName) -> Result {
+    let Some(mut intent) = Intent::load(ctx, app)? else { return Ok(()) };
+    for property in SCALE {
+        intent.hold(ctx, app, property, None)?;
+    }
+    intent.save(ctx, app)
+}
+
+/// Notes what a release made of the scale: who changes it after this keeps what he set.
+///
+/// # Errors
+/// When it cannot be read or written down.
+pub fn note_scale_after(ctx: &Ctx, app: &AppName) -> Result {
+    let Some(mut intent) = Intent::load(ctx, app)? else { return Ok(()) };
+    for held in &mut intent.properties {
+        if !SCALE.contains(&(held.plugin.as_str(), held.key.as_str())) {
+            continue;
+        }
+        let now = properties::get(ctx.layout(), &held.plugin, &app.into(), &held.key)?;
+        held.after = Some(now.unwrap_or_default());
+    }
+    intent.save(ctx, app)
+}
+
+/// Notes variables of the app before a deploy sets them: should it fail, they get their values back.
+///
+/// # Errors
+/// When they cannot be read or written down.
+pub fn note_variables(ctx: &Ctx, app: &AppName, names: &[&str]) -> Result {
+    let Some(mut intent) = Intent::load(ctx, app)? else { return Ok(()) };
+    let own = variables::own(ctx.layout(), &Scope::from(app))?;
+    for &name in names {
+        if !intent.variables.iter().any(|(noted, _)| noted == name) {
+            intent.variables.push((name.to_owned(), own.get(name).cloned()));
+        }
+    }
+    intent.save(ctx, app)
 }
 
 /// The apps with an open intent.

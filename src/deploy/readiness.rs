@@ -1,11 +1,10 @@
 //! Whether a new container is ready to take over.
 
-use crate::kernel::{Ctx, Failure, Result};
+use crate::kernel::{Ctx, Failure, Kind, Result};
 use crate::model::{AppName, Dyno, ProcessType};
-use crate::platform::docker::Container;
 use crate::store::properties;
+use crate::triggers;
 
-use super::checks::{self, Target, Verdict};
 use super::step::Step;
 
 /// What a process type wants of its new containers.
@@ -59,43 +58,42 @@ pub fn wait_to_retire(ctx: &Ctx, app: &AppName) -> Result<u32> {
     Ok(text.parse().unwrap_or(60))
 }
 
-/// Waits until the container has shown that it works, and returns its address.
+/// Asks whoever has a say in it whether the container works, and returns its address. Our own checks are one
+/// listener of `check-deploy`, plugins may be others.
 ///
 /// # Errors
-/// When it ends, or does not become ready in time; what it wrote is printed first.
+/// When one of them says no; what the container wrote is printed by then.
 pub async fn ready(ctx: &Ctx, candidate: &Candidate, mode: Mode) -> Result<String> {
-    Step::Check.begin(ctx).await;
-    let container = ctx.platform.docker.inspect_container(&candidate.id).await?;
-    let address = address(&container);
-    if mode != Mode::Enabled {
-        return Ok(address);
-    }
     let Candidate { app, dyno, id, port } = candidate;
-    let target = Target {
+    let asked = triggers::NetworkGetIpaddr {
         app: app.clone(),
         process_type: dyno.process_type.clone(),
-        name: dyno.to_string(),
-        id: id.clone(),
-        address: address.clone(),
-        port: *port,
+        container: id.clone(),
     };
-    match checks::pass(ctx, &target).await? {
-        Verdict::Passed => Ok(address),
-        Verdict::Failed(count) => {
-            ctx.out.warn(format!("Could not start due to {count} failed checks ({dyno})"));
-            checks::print_output(ctx, app, id, &target.name).await?;
+    let address = ctx.fire(asked).await?.trim().to_owned();
+    Step::Check.begin(ctx).await;
+    match mode {
+        Mode::Disabled => return Ok(address),
+        Mode::Skipped => {}
+        Mode::Enabled => ctx.out.detail(format!("Attempting pre-flight checks ({dyno})")),
+    }
+    let verdict = ctx
+        .fire(triggers::CheckDeploy {
+            app: app.clone(),
+            container_id: id.clone(),
+            process_type: dyno.process_type.clone(),
+            port: port.map(|port| port.to_string()).unwrap_or_default(),
+            ip: address.clone(),
+            index: dyno.index.to_string(),
+        })
+        .await;
+    match verdict {
+        Ok(()) => Ok(address),
+        Err(failure) if matches!(failure.kind, Kind::Inner(_)) => {
+            failure.print(&ctx.out);
             Err(Failure::user(format!("{dyno} of {app} did not pass its checks"))
                 .hint("What it wrote stands above; the previous release serves on"))
         }
+        Err(failure) => Err(failure),
     }
-}
-
-/// The container's address: on its first network, or that of the host for one without a network of its own.
-pub fn address(container: &Container) -> String {
-    if container.host_config.network_mode == "host" {
-        return "127.0.0.1".to_owned();
-    }
-    let networks = container.networks();
-    let first = networks.get(&container.host_config.network_mode).or_else(|| networks.values().next());
-    first.map(|endpoint| endpoint.ip.clone()).unwrap_or_default()
 }

@@ -11,8 +11,7 @@ use crate::triggers;
 
 use super::capture::recorded;
 use super::extract::extract;
-use super::image::{self, image_name};
-use super::intent::Intent;
+use super::intent::{Intent, note_variables};
 use super::release::release;
 use super::step::Step;
 use super::turn::Turn;
@@ -88,21 +87,14 @@ async fn story(ctx: &Ctx, app: &AppName, code: &Code) -> Result {
 
 /// Writes down how things are, and sets the variable that names the commit.
 async fn note_before(ctx: &Ctx, app: &AppName, code: &Code) -> Result {
-    let mut intent = Intent {
-        build_id: ctx.env.get("DOKKU_BUILD_ID").unwrap_or_default().to_owned(),
-        pid: ctx.env.get("DOKKU_PID").unwrap_or_default().to_owned(),
-        previous_image: image::find(ctx, &image_name(app, None)).await?.map(|image| image.id),
-        ..Intent::default()
-    };
+    Intent::begin(ctx, app).await?.save(ctx, app)?;
     let scope = Scope::from(app);
     let name = properties::get(ctx.layout(), "git", &scope, "rev-env-var")?;
     let name = name.unwrap_or_else(|| "GIT_REV".to_owned());
     if name.is_empty() || code.revision.is_empty() {
-        return intent.save(ctx, app);
+        return Ok(());
     }
-    let before = crate::store::variables::own(ctx.layout(), &scope)?.remove(&name);
-    intent.variables.push((name.clone(), before));
-    intent.save(ctx, app)?;
+    note_variables(ctx, app, &[&name])?;
     crate::store::variables::change(ctx.layout(), &scope, |variables| {
         variables.insert(name, code.revision.clone());
     })?;
@@ -143,12 +135,6 @@ async fn build(ctx: &Ctx, app: &AppName, builder: &str, folder: &str) -> Result 
         value: builder.to_owned(),
     })
     .await?;
-    ctx.fire(triggers::PreBuild {
-        builder: builder.to_owned(),
-        app: app.clone(),
-        work_dir: folder.to_owned(),
-    })
-    .await?;
     let built = ctx
         .fire(triggers::BuilderBuild {
             builder: builder.to_owned(),
@@ -160,12 +146,7 @@ async fn build(ctx: &Ctx, app: &AppName, builder: &str, folder: &str) -> Result 
         failure.print(&ctx.out);
         return Err(Failure { message: "App build failed".to_owned(), hints: Vec::new(), ..failure });
     }
-    ctx.fire(triggers::PostBuild {
-        builder: builder.to_owned(),
-        app: app.clone(),
-        work_dir: folder.to_owned(),
-    })
-    .await
+    Ok(())
 }
 
 /// The folder that plugins are told of. Filled only when a plugin listens that wants files.

@@ -8,7 +8,7 @@ use crate::triggers;
 
 use super::capture::recorded;
 use super::image::{self, image_name};
-use super::intent::Intent;
+use super::intent::{Intent, note_scale, note_scale_after};
 use super::settle::commit;
 use super::step::Step;
 
@@ -22,6 +22,9 @@ pub async fn release_and_deploy(ctx: &Ctx, app: &AppName, origin: builds::Source
     }
     recorded(ctx, app, origin, |ctx| async move {
         let is_push = Intent::load(&ctx, app)?.is_some();
+        if !is_push {
+            Intent::begin(&ctx, app).await?.save(&ctx, app)?;
+        }
         let builder = properties::get(ctx.layout(), "builder", &app.into(), "detected")?;
         release(&ctx, app, &builder.unwrap_or_else(|| "dockerfile".to_owned())).await?;
         // A push around us decides itself when its deploy is final.
@@ -51,23 +54,17 @@ pub async fn redeploy(ctx: &Ctx, app: &AppName, only: Option<ProcessType>, origi
 /// The first step that fails.
 pub async fn release(ctx: &Ctx, app: &AppName, builder: &str) -> Result {
     Step::Release.begin(ctx).await;
-    let image = image_name(app, None);
-    image::require(ctx, app, &image).await?;
+    image::require(ctx, app, &image_name(app, None)).await?;
     ctx.out.step(format!("Releasing {app}..."));
-    ctx.fire(triggers::PreReleaseBuilder {
-        builder: builder.to_owned(),
-        app: app.clone(),
-        image: image.clone(),
-    })
-    .await?;
+    note_scale(ctx, app)?;
     ctx.fire(triggers::BuilderRelease {
         builder: builder.to_owned(),
         app: app.clone(),
         image_tag: "latest".to_owned(),
     })
     .await?;
-    ctx.fire(triggers::PostReleaseBuilder { builder: builder.to_owned(), app: app.clone(), image }).await?;
     sync_scale(ctx, app)?;
+    note_scale_after(ctx, app)?;
     let scope = app.into();
     if properties::computed(ctx.layout(), "ps", &scope, "skip-deploy", "false")? == "true" {
         ctx.out.step("Skipping deployment");

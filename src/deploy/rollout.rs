@@ -14,19 +14,19 @@ use super::image::{self, image_name};
 use super::intent::Intent;
 use super::names;
 use super::readiness::{self, Candidate};
+use super::settle::commit;
 use super::step::Step;
-use super::switch::{self, Live};
+use super::switch::{self, Live, Turned};
 
 /// Replaces the containers of an app, or of one process type, by new ones of its image.
 ///
 /// # Errors
 /// When a container cannot be made or does not pass its checks; the new ones are then for `settle` to remove.
 pub async fn roll_out(ctx: &Ctx, app: &AppName, only: Option<&ProcessType>) -> Result {
-    let mut intent = Intent::load(ctx, app)?.unwrap_or_else(|| Intent {
-        build_id: ctx.env.get("DOKKU_BUILD_ID").unwrap_or_default().to_owned(),
-        pid: ctx.env.get("DOKKU_PID").unwrap_or_default().to_owned(),
-        ..Intent::default()
-    });
+    let mut intent = match Intent::load(ctx, app)? {
+        Some(intent) => intent,
+        None => Intent::begin(ctx, app).await?,
+    };
     note_serving(ctx, app, &mut intent)?;
     intent.save(ctx, app)?;
 
@@ -40,11 +40,19 @@ pub async fn roll_out(ctx: &Ctx, app: &AppName, only: Option<&ProcessType>) -> R
     Step::Switch.begin(ctx).await;
     intent.is_switching = true;
     intent.save(ctx, app)?;
-    switch::switch(ctx, app, only, &live).await?;
+    let process_types: Vec<_> = plans.iter().map(|plan| plan.process_type.clone()).collect();
+    switch::switch(ctx, app, &Turned { only, process_types: &process_types, live: &live }).await?;
     Step::Promote.begin(ctx).await;
     switch::promote(ctx, app, &live, &intent).await?;
+    let told = switch::after(ctx, app, &live).await;
     Step::Watch.begin(ctx).await;
-    switch::watch(ctx, app, &live).await
+    switch::watch(ctx, app, &live).await?;
+    if let Err(failure) = told {
+        // The new release serves, and the task or plugin may have changed what only it understands: it stays.
+        commit(ctx, app).await?;
+        return Err(failure);
+    }
+    Ok(())
 }
 
 /// What serves now, with its state files, as it would have to be put back.
@@ -144,20 +152,9 @@ async fn bring_up_one(ctx: &Ctx, process: &ProcessPlan, index: u32, mode: readin
     })
     .await?;
     docker.start_container(&id).await?;
-    if mode == readiness::Mode::Enabled {
-        ctx.out.detail(format!("Attempting pre-flight checks ({dyno})"));
-    }
     let candidate =
         Candidate { app: process.app.clone(), dyno: dyno.clone(), id: id.clone(), port: process.port };
     let address = readiness::ready(ctx, &candidate, mode).await?;
-    match mode {
-        readiness::Mode::Skipped => {
-            ctx.out.unless_quiet().heading(format!("Zero downtime checks have been skipped ({dyno})"));
-        }
-        readiness::Mode::Enabled | readiness::Mode::Disabled => {
-            ctx.out.detail(format!("All checks successful ({dyno})"));
-        }
-    }
     Ok(Live { dyno, id, address, port: process.port })
 }
 

@@ -4,11 +4,11 @@ use crate::kernel::{Ctx, Result};
 use crate::model::{AppName, Scope};
 use crate::platform::docker::{OrGone, RemoveImage};
 use crate::platform::files;
-use crate::store::{Extracted, apps, builds, processes, variables};
+use crate::store::{Extracted, apps, builds, processes, properties, variables};
 use crate::triggers;
 
 use super::image::image_name;
-use super::intent::{self, Intent};
+use super::intent::{self, Held, Intent};
 use super::previous::Previous;
 use super::readiness;
 use super::rollout::remove_made;
@@ -83,6 +83,7 @@ pub async fn undo(ctx: &Ctx, app: &AppName, intent: &Intent) -> Result {
     }
     put_back_image(ctx, app, intent).await?;
     put_back_variables(ctx, app, intent)?;
+    put_back_properties(ctx, app, intent)?;
     for file in Extracted::ALL {
         file.discard(ctx.layout(), app, &intent.pid)?;
     }
@@ -168,5 +169,20 @@ fn put_back_variables(ctx: &Ctx, app: &AppName, intent: &Intent) -> Result {
             }
         }
     })?;
+    Ok(())
+}
+
+fn put_back_properties(ctx: &Ctx, app: &AppName, intent: &Intent) -> Result {
+    let scope = Scope::from(app);
+    for Held { plugin, key, before, after } in &intent.properties {
+        let now = properties::get(ctx.layout(), plugin, &scope, key)?;
+        if after.as_ref().is_some_and(|after| *after != now.unwrap_or_default()) {
+            continue;
+        }
+        match before {
+            Some(value) => properties::set(ctx.layout(), plugin, &scope, key, value)?,
+            None => properties::unset(ctx.layout(), plugin, &scope, key)?,
+        }
+    }
     Ok(())
 }

@@ -12,14 +12,22 @@ pub enum Step {
     Build,
     /// The image is made ready: variables, tasks before the deploy.
     Release,
+    /// The predeploy task runs in a container of the new image, if the app has such a task.
+    Predeploy,
+    /// What the predeploy task left is part of the image; its container is still there.
+    Keep,
+    /// The release task runs, or that of a first deploy, if the app has one.
+    ReleaseTask,
     /// New containers are made and started beside the old ones.
     Start,
     /// The new containers must show that they work.
     Check,
     /// State files and routes turn from the old containers to the new ones.
     Switch,
-    /// Containers get their final names, tasks after the deploy run.
+    /// Containers get their final names.
     Promote,
+    /// The postdeploy task runs, if the app has one.
+    Postdeploy,
     /// The new release is watched for a moment while the old one could still take over.
     Watch,
     /// The release becomes final: from here on it is finished, no longer undone.
@@ -30,14 +38,18 @@ pub enum Step {
 
 impl Step {
     /// All steps, in order.
-    pub const ALL: [Step; 10] = [
+    pub const ALL: [Step; 14] = [
         Step::Extract,
         Step::Build,
         Step::Release,
+        Step::Predeploy,
+        Step::Keep,
+        Step::ReleaseTask,
         Step::Start,
         Step::Check,
         Step::Switch,
         Step::Promote,
+        Step::Postdeploy,
         Step::Watch,
         Step::Commit,
         Step::Retire,
@@ -49,10 +61,14 @@ impl Step {
             Step::Extract => "extract",
             Step::Build => "build",
             Step::Release => "release",
+            Step::Predeploy => "predeploy",
+            Step::Keep => "keep",
+            Step::ReleaseTask => "release-task",
             Step::Start => "start",
             Step::Check => "check",
             Step::Switch => "switch",
             Step::Promote => "promote",
+            Step::Postdeploy => "postdeploy",
             Step::Watch => "watch",
             Step::Commit => "commit",
             Step::Retire => "retire",

@@ -26,55 +26,79 @@ pub struct Live {
     pub port: Option<u16>,
 }
 
+/// What turns to the new release.
+pub struct Turned<'a> {
+    /// The one process type that was asked for; without, all of the app.
+    pub only: Option<&'a ProcessType>,
+    /// The process types that were deployed, web first.
+    pub process_types: &'a [ProcessType],
+    /// Their containers.
+    pub live: &'a [Live],
+}
+
 /// Turns state files and routes to the new containers, all process types in one step.
 ///
 /// # Errors
 /// When the proxy refuses the new routes.
-pub async fn switch(ctx: &Ctx, app: &AppName, only: Option<&ProcessType>, live: &[Live]) -> Result {
+pub async fn switch(ctx: &Ctx, app: &AppName, turned: &Turned<'_>) -> Result {
     let layout = ctx.layout();
-    for one in live {
-        processes::set_ip(layout, app, &one.dyno, &one.address)?;
-        if let Some(port) = one.port {
-            processes::set_port(layout, app, &one.dyno, port)?;
-        }
+    for one in turned.live {
+        let (process_type, index) = (one.dyno.process_type.clone(), one.dyno.index);
         processes::set_container(layout, app, &one.dyno, &one.id)?;
+        ctx.fire(triggers::NetworkWriteIpaddr {
+            app: app.clone(),
+            process_type: process_type.clone(),
+            index,
+            address: one.address.clone(),
+        })
+        .await?;
+        if let Some(port) = one.port {
+            let (app, port) = (app.clone(), port.to_string());
+            ctx.fire(triggers::NetworkWritePort { app, process_type, index, port }).await?;
+        }
     }
     for running in processes::running(layout, app)? {
         let dyno = &running.dyno;
-        let is_concerned = only.is_none_or(|only| *only == dyno.process_type);
-        let is_live = live.iter().any(|one| one.id == running.id);
+        let is_concerned = turned.only.is_none_or(|only| *only == dyno.process_type);
+        let is_live = turned.live.iter().any(|one| one.id == running.id);
         if is_concerned && !is_live {
             processes::forget(layout, app, dyno)?;
             let wait = readiness::wait_to_retire(ctx, app)?;
             ctx.out.detail(format!("Scheduling orphaned container shutdown in {wait} seconds ({dyno})"));
         }
     }
-    if only.is_none_or(ProcessType::is_web) {
-        let web = ProcessType::web();
-        ctx.fire(triggers::SchedulerPostDeployProcess { app: app.clone(), process_type: web }).await?;
+    for process_type in turned.process_types {
+        let (app, process_type) = (app.clone(), process_type.clone());
+        ctx.fire(triggers::SchedulerPostDeployProcess { app, process_type }).await?;
     }
     Ok(())
 }
 
-/// What follows the switch: final names, current files, tasks after the deploy.
+/// What follows the switch: what core domains do about it, and final names.
 ///
 /// # Errors
 /// When a listener fails.
 pub async fn promote(ctx: &Ctx, app: &AppName, live: &[Live], intent: &Intent) -> Result {
     ctx.out.step("Running post-deploy");
+    let (port, ip) = first_web(live);
+    ctx.fire(triggers::CorePostDeploy { app: app.clone(), port, ip, image_tag: "latest".to_owned() }).await?;
+    rename(ctx, app, live, intent).await
+}
+
+/// Tells plugins, and runs the postdeploy task.
+///
+/// # Errors
+/// When a listener fails.
+pub async fn after(ctx: &Ctx, app: &AppName, live: &[Live]) -> Result {
+    let (port, ip) = first_web(live);
+    ctx.fire(triggers::PostDeploy { app: app.clone(), port, ip, image_tag: "latest".to_owned() }).await
+}
+
+/// Port and address of the first web container.
+fn first_web(live: &[Live]) -> (String, String) {
     let web = live.iter().find(|one| one.dyno.process_type.is_web() && one.dyno.index == 1);
     let port = web.and_then(|one| one.port).map(|port| port.to_string()).unwrap_or_default();
-    let address = web.map(|one| one.address.clone()).unwrap_or_default();
-    ctx.fire(triggers::CorePostDeploy {
-        app: app.clone(),
-        port: port.clone(),
-        ip: address.clone(),
-        image_tag: "latest".to_owned(),
-    })
-    .await?;
-    rename(ctx, app, live, intent).await?;
-    ctx.fire(triggers::PostDeploy { app: app.clone(), port, ip: address, image_tag: "latest".to_owned() })
-        .await
+    (port, web.map(|one| one.address.clone()).unwrap_or_default())
 }
 
 async fn rename(ctx: &Ctx, app: &AppName, live: &[Live], intent: &Intent) -> Result {

@@ -52,6 +52,21 @@ impl Ctx {
         self.bus.fire(self, &trigger).await
     }
 
+    /// Fires a trigger that another has replaced, if a plugin still listens to it, and says so.
+    ///
+    /// # Errors
+    /// The first listener's that fails.
+    pub async fn fire_deprecated<T: Trigger<Output = ()>>(&self, trigger: T, instead: &str) -> Result {
+        if self.bus.externals(self.layout(), T::NAME)?.is_empty() {
+            return Ok(());
+        }
+        let name = T::NAME;
+        self.out.warn(format!(
+            "Deprecated: please upgrade plugin to use '{instead}' plugin trigger instead of {name}"
+        ));
+        self.fire(trigger).await
+    }
+
     /// Fails unless the app is there (and the caller may see it).
     ///
     /// # Errors

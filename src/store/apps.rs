@@ -1,6 +1,6 @@
 //! Which apps there are.
 
-use super::Layout;
+use super::{Layout, properties};
 use crate::model::{AppName, Outcome};
 use crate::platform::files;
 
@@ -26,4 +26,14 @@ pub fn exists(layout: &Layout, app: &AppName) -> bool {
 pub fn has_containers(layout: &Layout, app: &AppName) -> Outcome<bool> {
     let names = files::names(&layout.app(app))?;
     Ok(names.iter().any(|name| name == "CONTAINER" || name.starts_with("CONTAINER.")))
+}
+
+/// True when a deploy of the app has succeeded once. Its containers are proof too: an older volume does not say it
+/// in words.
+///
+/// # Errors
+/// When its folder cannot be read.
+pub fn was_deployed(layout: &Layout, app: &AppName) -> Outcome<bool> {
+    let said = properties::get(layout, "common", &app.into(), "deployed")?;
+    Ok(said.as_deref() == Some("true") || has_containers(layout, app)?)
 }

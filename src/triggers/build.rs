@@ -46,8 +46,23 @@ trigger! {
     /// Before the builder's release step: variables of app.json, the task before the deploy.
     PreReleaseBuilder = "pre-release-builder" { builder: String, app: AppName, image: String } -> ()
 
+    /// Before the release of a herokuish image. Deprecated.
+    PreReleaseBuildpack = "pre-release-buildpack" { app: AppName, image_tag: String } -> ()
+
+    /// Before the release of an image from a Dockerfile. Deprecated.
+    PreReleaseDockerfile = "pre-release-dockerfile" { app: AppName, image_tag: String } -> ()
+
+    /// Before the release of a lambda image. Deprecated.
+    PreReleaseLambda = "pre-release-lambda" { app: AppName, image_tag: String } -> ()
+
+    /// Before the release of an image of Cloud Native Buildpacks. Deprecated.
+    PreReleasePack = "pre-release-pack" { app: AppName, image_tag: String } -> ()
+
     /// The builder's release step.
     BuilderRelease = "builder-release" { builder: String, app: AppName, image_tag: String } -> ()
+
+    /// Before a released image is deployed. Deprecated.
+    PreDeploy = "pre-deploy" { app: AppName, image_tag: String } -> ()
 
     /// After the builder's release step: the release task, the scale of new process types.
     PostReleaseBuilder = "post-release-builder" { builder: String, app: AppName, image: String } -> ()

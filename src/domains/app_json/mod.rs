@@ -1,5 +1,7 @@
 //! Manage app.json settings
 
+mod content;
+mod env;
 mod on;
 
 use crate::kernel::{Domain, Holds, Key, Properties, Property, Report, Shown, Style, Value, any, listener};
@@ -17,6 +19,9 @@ pub const DOMAIN: Domain = Domain {
         listener::<on::post_app_clone_setup::Copy>(),
         listener::<on::post_app_rename_setup::Move>(),
         listener::<on::post_delete::Forget>(),
+        listener::<on::post_deploy::Postdeploy>(),
+        listener::<on::post_release_builder::Release>(),
+        listener::<on::pre_release_builder::Prepare>(),
     ],
     ..Domain::EMPTY
 };

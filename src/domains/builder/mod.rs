@@ -73,6 +73,7 @@ pub const DOMAIN: Domain = Domain {
     listeners: &[
         listener::<on::builder_detect::BuilderDetect>(),
         listener::<on::builder_get_property::BuilderGetProperty>(),
+        listener::<on::builder_release::BuilderRelease>(),
         listener::<on::builder_set_property::BuilderSetProperty>(),
     ],
     ..Domain::EMPTY

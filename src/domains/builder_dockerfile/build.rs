@@ -17,9 +17,12 @@ use super::STORE;
 ///
 /// # Errors
 /// When there is no such Dockerfile, an option is refused, or the build fails.
-pub async fn build(ctx: &Ctx, app: &AppName) -> Result {
+pub async fn build(ctx: &Ctx, app: &AppName, work_dir: &str) -> Result {
     ctx.out.step(format!("Building {app} from Dockerfile"));
-    ctx.fire(triggers::PreBuildDockerfile { app: app.clone() }).await?;
+    let (builder, work_dir) = ("dockerfile".to_owned(), work_dir.to_owned());
+    ctx.fire_deprecated(triggers::PreBuildDockerfile { app: app.clone() }, triggers::PreBuild::NAME).await?;
+    let (of, at) = (builder.clone(), work_dir.clone());
+    ctx.fire(triggers::PreBuild { builder: of, app: app.clone(), work_dir: at }).await?;
     let Some(source) = ctx.source.clone() else {
         return Err(Failure::internal("There is no code to build")
             .hint("builder-build is fired by a deploy, which brings the code"));
@@ -37,7 +40,9 @@ pub async fn build(ctx: &Ctx, app: &AppName) -> Result {
     let context = Arc::new(RememberedContext::new(source.context(), memory));
     ctx.platform.docker.build_image(&plan, context, &mut progress).await?;
     set_ports(ctx, app, &String::from_utf8_lossy(&text)).await?;
-    ctx.fire(triggers::PostBuildDockerfile { app: app.clone() }).await
+    ctx.fire_deprecated(triggers::PostBuildDockerfile { app: app.clone() }, triggers::PostBuild::NAME)
+        .await?;
+    ctx.fire(triggers::PostBuild { builder, app: app.clone(), work_dir }).await
 }
 
 async fn plan(ctx: &Ctx, app: &AppName, path: String) -> Result<BuildPlan> {

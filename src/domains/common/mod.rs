@@ -10,7 +10,10 @@ pub const DOMAIN: Domain = Domain {
     plugin: "common",
     commands: &[entry::<give_back::GiveBack>()],
     listeners: &[
+        listener::<on::core_post_deploy::Deployed>(),
         listener::<on::deploy::Deploy>(),
+        listener::<on::post_app_rename_setup::Move>(),
+        listener::<on::post_delete::Forget>(),
         listener::<on::pre_restore::PreRestore>(),
         listener::<on::release_and_deploy::ReleaseAndDeploy>(),
     ],

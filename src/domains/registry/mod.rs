@@ -1,6 +1,8 @@
 //! Manage docker registries
 
-use crate::kernel::{Ctx, Domain, Key, Properties, Property, Report, Result, Style, switch};
+mod on;
+
+use crate::kernel::{Ctx, Domain, Key, Properties, Property, Report, Result, Style, listener, switch};
 use crate::model::Scope;
 use crate::store::properties;
 
@@ -49,6 +51,7 @@ pub const DOMAIN: Domain = Domain {
     about: "Manage docker registries",
     properties: Some(&PROPERTIES),
     report: Some(&REPORT),
+    listeners: &[listener::<on::post_release_builder::OldHook>()],
     ..Domain::EMPTY
 };
 

@@ -33,6 +33,7 @@ pub const DOMAIN: Domain = Domain {
         listener::<on::post_app_rename_setup::Move>(),
         listener::<on::post_create::Begin>(),
         listener::<on::post_delete::Forget>(),
+        listener::<on::post_release_builder::Precheck>(),
         listener::<on::scheduler_app_status::Status>(),
         listener::<on::scheduler_deploy::SchedulerDeploy>(),
         listener::<on::scheduler_enter::Enter>(),

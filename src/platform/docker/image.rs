@@ -73,6 +73,8 @@ pub struct ImageSummary {
     /// Its names, tag included; none for a dangling one.
     #[serde(deserialize_with = "named")]
     pub repo_tags: Vec<String>,
+    /// The image it was made from by a commit; empty for a built one.
+    pub parent_id: String,
     /// Its labels.
     #[serde(deserialize_with = "json::or_default")]
     pub labels: BTreeMap<String, String>,

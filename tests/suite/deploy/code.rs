@@ -6,11 +6,11 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use dokku::deploy::{self, Code, Turn};
-use dokku::kernel::{Ctx, Result, Sink, Stream};
+use dokku::kernel::{Buffers, Ctx, Result, Sink, Stream};
 use dokku::model::{AppName, Outcome, Scope};
 use dokku::platform::docker::{BuildContext, ContextEntry, EntryKind, Image};
 use dokku::platform::source::Source;
-use dokku::platform::steps::Steps;
+use dokku::platform::steps::{Steps, Unwatched};
 use dokku::store::{builds, properties};
 use tokio::sync::Notify;
 use tokio::time::timeout;
@@ -22,6 +22,10 @@ use crate::support::fake_docker::PlannedBuild;
 pub struct Shop {
     pub world: World,
     pub app: AppName,
+    /// The Procfile of what is pushed next.
+    pub procfile: String,
+    /// Its app.json; none when it is empty.
+    pub app_json: String,
 }
 
 impl Shop {
@@ -33,23 +37,48 @@ impl Shop {
         for (key, value) in [("skipped", "_all_"), ("watch", "0"), ("wait-to-retire", "7")] {
             properties::set(&world.layout, "checks", &Scope::from(&app), key, value).expect("writable");
         }
-        Shop { world, app }
+        Shop { world, app, procfile: "web: httpd\n".to_owned(), app_json: String::new() }
+    }
+
+    /// The same with a task of each kind, and with variables and a scale of its app.json.
+    pub fn with_tasks() -> Self {
+        let app_json = r#"{
+            "scripts": { "dokku": { "predeploy": "migrate", "postdeploy": "tell" }, "postdeploy": "seed" },
+            "env": { "SECRET": { "generator": "secret" }, "LEVEL": { "value": "7", "sync": true } },
+            "formation": { "web": { "quantity": 2 } }
+        }"#;
+        let procfile = "web: httpd\nrelease: announce\n".to_owned();
+        Shop { procfile, app_json: app_json.to_owned(), ..Shop::new() }
     }
 
     /// Deploys a commit whose image runs `httpd`.
     pub async fn deploy(&self, revision: &str, steps: Arc<dyn Steps>) -> Result {
         let ctx = self.world.ctx(steps);
-        let _turn = self.receive(&ctx, revision, "web: httpd\n").await?;
+        let _turn = self.receive(&ctx, revision).await?;
         deploy::commit(&ctx, &self.app).await
     }
 
+    /// As `deploy` with nobody watching; also what the client reads.
+    pub async fn told(&self, revision: &str) -> (Result, String) {
+        let buffers = Arc::new(Buffers::default());
+        let ctx = self.world.ctx(Arc::new(Unwatched)).printing_to(buffers.clone());
+        let outcome = match self.receive(&ctx, revision).await {
+            Ok(_turn) => deploy::commit(&ctx, &self.app).await,
+            Err(failure) => Err(failure),
+        };
+        (outcome, buffers.text(Stream::Stdout))
+    }
+
     /// As `deploy`, but the push does not end yet.
-    pub async fn receive(&self, ctx: &Ctx, revision: &str, procfile: &str) -> Result<Turn> {
+    pub async fn receive(&self, ctx: &Ctx, revision: &str) -> Result<Turn> {
         let mut image = Image::default();
         image.config.cmd = vec!["httpd".to_owned()];
         image.config.labels = [("revision".to_owned(), revision.to_owned())].into();
         self.world.docker.plan_build(PlannedBuild { image, ..PlannedBuild::default() });
-        let files = [("Dockerfile", "FROM scratch\nEXPOSE 5000\n"), ("Procfile", procfile)];
+        let mut files = vec![("Dockerfile", "FROM scratch\nEXPOSE 5000\n"), ("Procfile", &*self.procfile)];
+        if !self.app_json.is_empty() {
+            files.push(("app.json", &self.app_json));
+        }
         self.receive_files(ctx, revision, &files).await
     }
 
@@ -65,9 +94,15 @@ impl Shop {
     pub fn seen(&self) -> String {
         let mut seen = Vec::new();
         let layout = &self.world.layout;
-        for folder in
-            [layout.app(&self.app), layout.app_data("ps", &self.app), layout.app_data("deploys", &self.app)]
-        {
+        let scope = Scope::from(&self.app);
+        for folder in [
+            layout.app(&self.app),
+            layout.app_data("ps", &self.app),
+            layout.app_data("app-json", &self.app),
+            layout.app_data("deploys", &self.app),
+            layout.properties("ps", &scope),
+            layout.properties("common", &scope),
+        ] {
             let mut names: Vec<_> = std::fs::read_dir(&folder)
                 .into_iter()
                 .flatten()
@@ -81,7 +116,7 @@ impl Shop {
                 seen.push(format!("{name}: {}", text.trim()));
             }
         }
-        let variables = dokku::store::variables::own(layout, &Scope::from(&self.app)).expect("readable");
+        let variables = dokku::store::variables::own(layout, &scope).expect("readable");
         seen.extend(variables.into_iter().map(|(key, value)| format!("{key}={value}")));
         let state = self.world.docker.state();
         for (id, made) in &state.containers {

@@ -32,10 +32,14 @@ fn must_be_undone(step: Step) -> bool {
         Step::Extract
         | Step::Build
         | Step::Release
+        | Step::Predeploy
+        | Step::Keep
+        | Step::ReleaseTask
         | Step::Start
         | Step::Check
         | Step::Switch
         | Step::Promote
+        | Step::Postdeploy
         | Step::Watch
         | Step::Commit => true,
         Step::Retire => false,
@@ -44,7 +48,7 @@ fn must_be_undone(step: Step) -> bool {
 
 /// Deploys a first commit, kills the deploy of a second at the step, starts anew.
 fn killed_at(step: Step) -> (String, String) {
-    let shop = Shop::new();
+    let shop = Shop::with_tasks();
     platform::runtime().unwrap().block_on(async {
         shop.deploy("one", Arc::new(Unwatched)).await.expect("the first deploy succeeds");
         let before = shop.seen();
@@ -69,7 +73,7 @@ fn a_kill_at_any_step_is_undone_by_the_next_start() {
 #[test]
 fn a_kill_is_undone_by_the_next_deploy_too() {
     for step in Step::ALL {
-        let shop = Shop::new();
+        let shop = Shop::with_tasks();
         platform::runtime().unwrap().block_on(async {
             shop.deploy("one", Arc::new(Unwatched)).await.expect("the first deploy succeeds");
             let kill = Arc::new(KillAt { step: step.name(), reached: Notify::new() });
@@ -82,6 +86,11 @@ fn a_kill_is_undone_by_the_next_deploy_too() {
         let seen = shop.seen();
         assert!(seen.contains("GIT_REV=three"), "killed at {}\n{seen}", step.name());
         assert_eq!(seen.matches("container shop.web.1 ").count(), 1, "killed at {}\n{seen}", step.name());
+        assert!(
+            !seen.contains("shop.predeploy") && !seen.contains("shop.release"),
+            "killed at {}\n{seen}",
+            step.name()
+        );
         assert!(!seen.contains("upcoming"), "killed at {}\n{seen}", step.name());
         assert!(!seen.contains(" two") || !must_be_undone(step), "killed at {}\n{seen}", step.name());
     }
@@ -90,7 +99,7 @@ fn a_kill_is_undone_by_the_next_deploy_too() {
 #[test]
 fn a_first_deploy_that_is_killed_leaves_an_app_without_a_release() {
     for step in Step::ALL {
-        let shop = Shop::new();
+        let shop = Shop::with_tasks();
         platform::runtime().unwrap().block_on(async {
             let before = shop.seen();
             let kill = Arc::new(KillAt { step: step.name(), reached: Notify::new() });

@@ -5,6 +5,8 @@ mod checks;
 mod code;
 mod kill;
 mod story;
+mod tasks;
+mod triggers;
 mod turn;
 
 pub use code::{Ear, Shop};

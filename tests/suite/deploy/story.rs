@@ -39,10 +39,10 @@ fn a_container_that_cannot_be_made_changes_nothing() {
 
 #[test]
 fn a_procfile_that_cannot_be_read_ends_the_deploy_before_the_build() {
-    let shop = Shop::new();
+    let shop = Shop { procfile: "not a procfile line\n".to_owned(), ..Shop::new() };
     platform::runtime().unwrap().block_on(async {
         let ctx = shop.world.ctx(Arc::new(Unwatched));
-        let failure = shop.receive(&ctx, "one", "not a procfile line\n").await.expect_err("it is broken");
+        let failure = shop.receive(&ctx, "one").await.expect_err("it is broken");
         assert!(deploy::reason(&failure).starts_with("Invalid Procfile"), "{failure:?}");
         shop.world.docker.forget_builds();
         let built = shop.world.docker.take_calls();

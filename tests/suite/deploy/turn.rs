@@ -13,10 +13,10 @@ fn a_second_deploy_waits_until_the_first_is_final() {
     let shop = Shop::new();
     platform::runtime().unwrap().block_on(async {
         let first = shop.world.ctx(Arc::new(Unwatched));
-        let turn = shop.receive(&first, "one", "web: httpd\n").await.expect("deployed");
+        let turn = shop.receive(&first, "one").await.expect("deployed");
         let ear = Arc::new(Ear::default());
         let second = shop.world.ctx(Arc::new(Unwatched)).printing_to(ear.clone());
-        let (came, ()) = tokio::join!(shop.receive(&second, "two", "web: httpd\n"), async {
+        let (came, ()) = tokio::join!(shop.receive(&second, "two"), async {
             ear.heard("Waiting for the running deploy of shop to end").await;
             assert!(shop.seen().contains("GIT_REV=one"), "{}", shop.seen());
             deploy::commit(&first, &shop.app).await.expect("it is the first one's turn");

@@ -27,6 +27,8 @@ pub struct FakeDocker {
 pub struct State {
     pub containers: BTreeMap<String, Made>,
     pub images: BTreeMap<String, Image>,
+    /// From which image an image was committed: both by id.
+    pub parents: BTreeMap<String, String>,
     pub networks: BTreeMap<String, Network>,
     pub volumes: BTreeMap<String, Volume>,
     pub execs: BTreeMap<String, i64>,
@@ -56,7 +58,7 @@ pub struct Made {
 impl Made {
     /// By its own name or by its image's, as `plan_run` may call it.
     fn is_called(&self, name: &str) -> bool {
-        self.container.name == name || self.plan.image == name
+        self.container.name == name || self.plan.image == name || task_of(&self.plan).as_deref() == Some(name)
     }
 }
 
@@ -125,6 +127,11 @@ impl FakeDocker {
         self.state().files.insert((image.to_owned(), path.to_owned()), content.into());
     }
 
+    /// Takes back what containers were to do that nobody started: who would have was killed.
+    pub fn forget_runs(&self) {
+        self.state().planned_runs.clear();
+    }
+
     /// Says how the next build goes.
     pub fn plan_build(&self, build: PlannedBuild) {
         self.state().planned_builds.push_back(build);
@@ -140,7 +147,7 @@ impl FakeDocker {
         self.state().planned_execs.push_back(exec);
     }
 
-    /// Says what the next container of this name (or image) does when it is started.
+    /// Says what the next container of this name (or image, or phase of a deploy) does when it is started.
     pub fn plan_run(&self, name: &str, run: PlannedRun) {
         self.state().planned_runs.push_back((name.to_owned(), run));
     }
@@ -216,6 +223,9 @@ impl FakeDocker {
         let made = state.containers.get_mut(id).expect("it was there a line above");
         if let Some(run) = run {
             made.run = run;
+        } else if task_of(&made.plan).is_some() {
+            // The container of a task ends by itself.
+            made.run.exit = Some(0);
         }
         for (source, text) in [(Source::Stdout, &made.run.stdout), (Source::Stderr, &made.run.stderr)] {
             if !text.is_empty() {
@@ -349,6 +359,11 @@ impl State {
             })
             .collect()
     }
+}
+
+/// The phase of a deploy whose task the container runs.
+fn task_of(plan: &RunPlan) -> Option<String> {
+    plan.label.get("dokku_phase_script").cloned()
 }
 
 /// The name with the tag that the engine adds.

@@ -58,8 +58,10 @@ impl Docker for FakeDocker {
             let used: Vec<String> =
                 state.containers.values().map(|made| made.container.image_id.clone()).collect();
             let everything = filter.iter().any(|(key, values)| key == "dangling" && values[0] == "false");
+            let parents = state.parents.clone();
             let goes = |image: &Image| {
                 (everything || image.repo_tags.is_empty())
+                    && !parents.values().any(|parent| *parent == image.id)
                     && !used.contains(&image.id)
                     && fits(filter, "label", &image.config.labels)
             };
@@ -109,7 +111,10 @@ impl Docker for FakeDocker {
     async fn list_images(&self, filter: &Filter) -> DockerResult<Vec<ImageSummary>> {
         let state = self.question();
         let dangling = |image: &Image| match filter.iter().find(|(key, _)| *key == "dangling") {
-            Some((_, values)) => image.repo_tags.is_empty() == (values[0] == "true"),
+            Some((_, values)) => {
+                let is_parent = state.parents.values().any(|parent| *parent == image.id);
+                (image.repo_tags.is_empty() && !is_parent) == (values[0] == "true")
+            }
             None => true,
         };
         let named = |image: &Image| match filter.iter().find(|(key, _)| *key == "reference") {
@@ -124,6 +129,7 @@ impl Docker for FakeDocker {
             .map(|image| ImageSummary {
                 id: image.id.clone(),
                 repo_tags: image.repo_tags.clone(),
+                parent_id: state.parents.get(&image.id).cloned().unwrap_or_default(),
                 labels: image.config.labels.clone(),
                 created: 0,
                 size: image.size,
@@ -144,25 +150,7 @@ impl Docker for FakeDocker {
 
     async fn remove_image(&self, image: &str, how: RemoveImage) -> DockerResult<Vec<String>> {
         let flag = if how.force { "--force " } else { "" };
-        let mut state = self.call(format!("docker rmi {flag}{image}"))?;
-        let found = state.image(image)?.clone();
-        let tag = with_tag(image);
-        let by_name = found.repo_tags.contains(&tag);
-        if by_name && found.repo_tags.len() > 1 {
-            state.image(image)?.repo_tags.retain(|name| *name != tag);
-            return Ok(vec![tag]);
-        }
-        if !by_name && found.repo_tags.len() > 1 && !how.force {
-            return Err(conflict(format!(
-                "unable to delete {image} (must be forced) - image is referenced in multiple repositories"
-            )));
-        }
-        let users = state.containers.values().filter(|made| made.container.image_id == found.id);
-        if users.into_iter().any(|made| made.container.state.running || !how.force) {
-            return Err(conflict(format!("unable to delete {image}: a container is using it")));
-        }
-        state.images.remove(&found.id);
-        Ok(vec![tag, found.id])
+        self.call(format!("docker rmi {flag}{image}"))?.remove_image(image, how.force)
     }
 
     async fn pull_image(&self, image: &str, _: Registry<'_>, _: &mut dyn Progress) -> DockerResult {
@@ -441,6 +429,7 @@ impl Docker for FakeDocker {
         }
         let id = image.id.clone();
         state.images.insert(id.clone(), image);
+        state.parents.insert(id.clone(), from);
         Ok(id)
     }
 

@@ -5,3 +5,6 @@ pub mod app_json_process_deploy_parallelism;
 pub mod post_app_clone_setup;
 pub mod post_app_rename_setup;
 pub mod post_delete;
+pub mod post_deploy;
+pub mod post_release_builder;
+pub mod pre_release_builder;

@@ -2,4 +2,5 @@
 
 pub mod builder_detect;
 pub mod builder_get_property;
+pub mod builder_release;
 pub mod builder_set_property;

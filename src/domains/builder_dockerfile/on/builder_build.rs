@@ -9,7 +9,7 @@ impl Reaction for BuilderBuild {
 
     async fn react(ctx: &Ctx, trigger: &triggers::BuilderBuild) -> Result {
         match trigger.builder.as_str() {
-            "dockerfile" => super::super::build::build(ctx, &trigger.app).await,
+            "dockerfile" => super::super::build::build(ctx, &trigger.app, &trigger.work_dir).await,
             _ => Ok(()),
         }
     }

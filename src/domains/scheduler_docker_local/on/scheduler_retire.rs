@@ -55,8 +55,8 @@ async fn image(ctx: &Ctx, one: &Waiting) -> Result {
         Ok(_) => ctx.out.unless_quiet().detail(format!("Retired {app} image {id}")),
         Err(DockerError::NotFound(_)) => {}
         Err(DockerError::Conflict(fault)) => {
-            // In use, or others stand on it: by a container that goes later, or by one that stays.
-            if !is_in_use(ctx, app, &name).await? {
+            // In use by a container that goes later or by one that stays, or another image was made from it.
+            if !is_in_use(ctx, app, &name).await? && !is_parent(ctx, app, &name).await? {
                 ctx.out.warn(format!("Image {id} is kept for now: {fault}"));
                 return Ok(());
             }
@@ -77,4 +77,10 @@ async fn is_in_use(ctx: &Ctx, app: &AppName, image: &str) -> Result<bool> {
     Ok(listed
         .iter()
         .any(|one| one.image_id == image && !going.iter().any(|going| one.id.starts_with(&going.id))))
+}
+
+/// True when an image of the app was made from it by a predeploy task: it goes together with that one.
+async fn is_parent(ctx: &Ctx, app: &AppName, image: &str) -> Result<bool> {
+    let filter = Filter::label(format!("com.dokku.app-name={app}"));
+    Ok(ctx.platform.docker.list_images(&filter).await?.iter().any(|other| other.parent_id == image))
 }

@@ -1,0 +1,3 @@
+//! Reactions
+
+pub mod post_release_builder;
