@@ -4,16 +4,21 @@ use std::fs::File;
 use std::io::{Read, Write};
 use std::process::{Command, Stdio};
 
+use dokku::platform::docker::EntryKind;
 use dokku::platform::git::{
     Limits, Progress, Protocol, Push, ReceiveOptions, Receiver, Repository, Verdict, receive_pack,
     upload_archive, upload_pack,
 };
+use dokku::platform::source::{CommitSource, Source};
 
 /// Decides as the environment says: `DOOR_HOOK` is a shell script that gets what a pre-receive hook gets.
 pub struct ByHook;
 
 impl Receiver for ByHook {
     fn decide(&mut self, push: &Push<'_>, band: &Progress) -> Vec<Verdict> {
+        if std::env::var_os("DOOR_EXTRACT").is_some() {
+            extract(push, band);
+        }
         let Ok(script) = std::env::var("DOOR_HOOK") else {
             return vec![Verdict::Accept; push.updates.len()];
         };
@@ -43,6 +48,25 @@ impl Receiver for ByHook {
         };
         vec![verdict; push.updates.len()]
     }
+}
+
+/// Reads all files of the pushed commit as a build would, and tells the client how much memory that took.
+fn extract(push: &Push<'_>, band: &Progress) {
+    let new = push.updates[0].new.expect("a commit was pushed");
+    let commit = push.commit_info(&new).expect("readable");
+    let context = CommitSource::new(push.tree(&commit.id).expect("a tree"), commit.time).context();
+    let mut bytes = 0;
+    for entry in context.entries().expect("listed") {
+        if matches!(entry.kind, EntryKind::File { .. }) {
+            let mut content = context.open(&entry).expect("there");
+            let read = std::io::copy(&mut content, &mut std::io::sink()).expect("readable");
+            assert_eq!(read, entry.size, "{}", entry.path);
+            bytes += read;
+        }
+    }
+    let status = std::fs::read_to_string("/proc/self/status").expect("Linux");
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("a line");
+    writeln!(band.clone(), "extracted {bytes} bytes, peak {}", peak.trim()).expect("the client listens");
 }
 
 /// Not a test but the program behind the door: does nothing unless it was started as one.

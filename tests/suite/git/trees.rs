@@ -127,6 +127,35 @@ fn paths_are_looked_up_and_folders_can_be_roots() {
     assert!(names.iter().any(|name| name.starts_with("d1/")));
 }
 
+/// The process that receives a push is the one that hands its files to the build.
+#[test]
+fn a_tree_of_two_gigabytes_is_received_and_extracted_in_64_mebibytes() {
+    const LARGE: u64 = 300 << 20;
+    const SMALL: usize = 190;
+    let sandbox = Sandbox::new();
+    // Neither side of the client's git need hold the large file in memory, or look for differences in it.
+    sandbox.git("c", &["config", "core.bigFileThreshold", "1m"]);
+    std::fs::File::create(sandbox.path("c/large"))
+        .and_then(|file| file.set_len(LARGE))
+        .expect("a sparse file");
+    let lines: String = (0..700_000).map(|number| format!("line {:07}\n", number % 5_000)).collect();
+    sandbox.commit("many/0", &lines);
+    let blob = sandbox.rev("c", "HEAD:many/0");
+    let listed: String = (1..SMALL).map(|number| format!("100644 {blob}\tmany/{number}\n")).collect();
+    sandbox.pipe("c", &["update-index", "--index-info"], listed.as_bytes());
+    sandbox.git("c", &["commit", "-q", "-m", "the same many times"]);
+    let expected = LARGE + u64::try_from(lines.len() * SMALL).expect("it fits");
+    assert!(expected > 2_000_000_000, "{expected}");
+
+    let said = sandbox.push_with("c", "s.git", &["main"], &[("DOOR_EXTRACT", "1")]);
+    assert!(said.ok, "{}", said.text);
+    let told = said.text.split_once("extracted ").expect("the door tells").1;
+    let numbers: Vec<u64> = told.split_whitespace().filter_map(|word| word.parse().ok()).collect();
+    assert_eq!(numbers[0], expected, "{}", said.text);
+    println!("{} kB at the peak", numbers[1]);
+    assert!(numbers[1] < 64 << 10, "{} kB at the peak", numbers[1]);
+}
+
 #[test]
 fn a_commit_with_submodules_is_no_build_context_and_names_them() {
     let sandbox = Sandbox::new();
