@@ -3,6 +3,7 @@
 use crate::kernel::{Ctx, Result};
 use crate::model::{AppName, Scope};
 use crate::platform::docker::{DockerResult, Filter, OrGone, Prune, RemoveContainer};
+use crate::store::processes::{self, Running};
 use crate::store::properties;
 
 /// Whether somebody asked for it, or it comes with a deploy.
@@ -14,19 +15,27 @@ pub enum Cleanup {
     Asked,
 }
 
-/// Removes exited and dead containers and images without a name: of one app, or of all. Of an app also its
-/// images that no container uses. Says what it does; what the engine refuses is warned about and no more,
-/// since nothing that serves depends on it.
+/// Removes exited and dead containers and images without a name: of one app, or of all. Says what it does; what
+/// the engine refuses is warned about and no more, since nothing that serves depends on it.
+///
+/// Whoever asks for the cleanup of an app also gets rid of its images that no container uses. One that comes with a
+/// deploy leaves the containers of the release, running or stopped, and every image with a name: should the deploy
+/// fail, they are what the app has.
 ///
 /// # Errors
-/// When the properties cannot be read.
+/// When the properties or the app's files cannot be read.
 pub async fn cleanup(ctx: &Ctx, app: Option<&AppName>, how: Cleanup) -> Result {
     if how == Cleanup::IfWanted && is_unwanted(ctx, app)? {
         ctx.out.step("DOKKU_SKIP_CLEANUP set. Skipping dokku cleanup");
         return Ok(());
     }
     ctx.out.step("Cleaning up...");
-    if let Err(error) = remove(ctx, app).await {
+    let kept = match (app, how) {
+        (Some(app), Cleanup::IfWanted) => processes::running(ctx.layout(), app)?,
+        (_, Cleanup::Asked) | (None, Cleanup::IfWanted) => Vec::new(),
+    };
+    let are_named_kept = app.is_none() || how == Cleanup::IfWanted;
+    if let Err(error) = remove(ctx, app, &kept, are_named_kept).await {
         ctx.out.warn(format!("Could not clean up: {error}"));
     }
     Ok(())
@@ -38,7 +47,7 @@ fn is_unwanted(ctx: &Ctx, app: Option<&AppName>) -> Result<bool> {
     Ok(property == "true" || ctx.env.get("DOKKU_SKIP_CLEANUP") == Some("true"))
 }
 
-async fn remove(ctx: &Ctx, app: Option<&AppName>) -> DockerResult {
+async fn remove(ctx: &Ctx, app: Option<&AppName>, kept: &[Running], are_named_kept: bool) -> DockerResult {
     let docker = &ctx.platform.docker;
     let ours = match app {
         Some(app) => Filter::label("dokku").and("label", format!("com.dokku.app-name={app}")),
@@ -46,10 +55,12 @@ async fn remove(ctx: &Ctx, app: Option<&AppName>) -> DockerResult {
     };
     let ended = ours.clone().and("status", "exited").and("status", "dead");
     for container in docker.list_containers(&ended).await? {
-        // Somebody else may clean up at the same time.
-        docker.remove_container(&container.id, RemoveContainer::default()).await.or_gone()?;
+        if !kept.iter().any(|kept| kept.id == container.id) {
+            // Somebody else may clean up at the same time.
+            docker.remove_container(&container.id, RemoveContainer::default()).await.or_gone()?;
+        }
     }
-    let dangling = if app.is_some() { "false" } else { "true" };
+    let dangling = if are_named_kept { "true" } else { "false" };
     docker.prune(Prune::Images, &ours.and("dangling", dangling)).await?;
     Ok(())
 }

@@ -10,6 +10,7 @@ use crate::store::{builds, properties};
 use crate::triggers;
 
 use super::capture::recorded;
+use super::cleanup::{Cleanup, cleanup};
 use super::extract::extract;
 use super::intent::{Intent, note_variables};
 use super::release::release;
@@ -129,6 +130,7 @@ async fn detect(ctx: &Ctx, app: &AppName, folder: &str) -> Result<String> {
 
 async fn build(ctx: &Ctx, app: &AppName, builder: &str, folder: &str) -> Result {
     Step::Build.begin(ctx).await;
+    cleanup(ctx, Some(app), Cleanup::IfWanted).await?;
     ctx.fire(triggers::BuilderSetProperty {
         app: app.clone(),
         key: "detected".to_owned(),

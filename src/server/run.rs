@@ -23,8 +23,8 @@ use crate::platform::docker::Engine;
 use crate::platform::env::{Env, own_program};
 use crate::platform::process::{self, Input, Output, Program};
 use crate::platform::{Platform, http_server, net, stop, user};
-use crate::store::keys;
 use crate::store::retired::Retired;
+use crate::store::{keys, repositories};
 
 /// How long until what failed at the start is tried again.
 const AGAIN: Duration = Duration::from_secs(2);
@@ -230,7 +230,9 @@ impl Server {
         tokio::spawn(upkeep::follow_containers(platform, layout, Arc::clone(&commands)));
         let (layout, clock) = (self.places.layout.clone(), Arc::clone(&self.platform.clock));
         let due = move || Retired::Container.is_due(&layout, clock.now().as_second());
-        tokio::spawn(upkeep::retire(due, commands));
+        tokio::spawn(upkeep::retire(due, Arc::clone(&commands)));
+        let layout = self.places.layout.clone();
+        tokio::spawn(upkeep::consolidate(move || repositories::is_any_crowded(&layout), commands));
     }
 
     /// Finds this container at the engine, as soon as there is one, and tells what to do next.

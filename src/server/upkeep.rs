@@ -19,6 +19,10 @@ const AGAIN: Duration = Duration::from_secs(2);
 /// How often old containers are looked for. Retirement is a matter of a minute; a look costs one small file.
 const RETIRE_EVERY: Duration = Duration::from_secs(5);
 
+/// How often repositories are looked at for packs to merge: long after the push that left the last one, which nobody
+/// waits for. A look costs one folder per app.
+const CONSOLIDATE_EVERY: Duration = Duration::from_secs(60);
+
 /// Runs commands of the appliance.
 pub trait Commands: Send + Sync + 'static {
     /// Runs the words as a command, to its end.
@@ -88,6 +92,18 @@ pub async fn retire(due: impl Fn() -> bool + Send, commands: Arc<impl Commands>)
         tokio::time::sleep(RETIRE_EVERY).await;
         if due()
             && let Err(fault) = commands.run(vec!["ps:retire".to_owned()]).await
+        {
+            warn!("{fault}");
+        }
+    }
+}
+
+/// Lets the packs that pushes leave be merged. `due` says whether there are many.
+pub async fn consolidate(due: impl Fn() -> bool + Clone + Send + 'static, commands: Arc<impl Commands>) {
+    loop {
+        tokio::time::sleep(CONSOLIDATE_EVERY).await;
+        if tokio::task::spawn_blocking(due.clone()).await.unwrap_or(false)
+            && let Err(fault) = commands.run(vec!["git:consolidate".to_owned()]).await
         {
             warn!("{fault}");
         }

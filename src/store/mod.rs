@@ -14,6 +14,7 @@ pub mod ports;
 pub mod processes;
 pub mod properties;
 pub mod published_ports;
+pub mod repositories;
 pub mod retired;
 pub mod variables;
 pub mod version;

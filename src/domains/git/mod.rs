@@ -1,5 +1,6 @@
 //! Git deploys
 
+mod consolidate;
 mod generate_deploy_key;
 mod git_hook;
 mod initialize;
@@ -24,6 +25,7 @@ pub const DOMAIN: Domain = Domain {
         entry::<receive_pack::ReceivePack>(),
         entry::<upload_archive::UploadArchive>(),
         entry::<upload_pack::UploadPack>(),
+        entry::<consolidate::Consolidate>(),
         entry::<generate_deploy_key::GenerateDeployKey>(),
         entry::<initialize::Initialize>(),
         entry::<public_key::PublicKey>(),

@@ -81,3 +81,36 @@ fn an_app_that_was_stopped_on_purpose_stays_stopped() {
         assert!(shop.seen().contains("GIT_REV=two"));
     });
 }
+
+#[test]
+fn a_deploy_clears_away_what_ended_but_not_what_a_stopped_app_has() {
+    let shop = Shop::new();
+    let runtime = platform::runtime().unwrap();
+    runtime.block_on(shop.told("one")).0.expect("deployed");
+    let plan = dokku::model::RunPlan {
+        name: Some("shop.run.7".to_owned()),
+        label: [("dokku", ""), ("com.dokku.app-name", "shop")]
+            .map(|(key, value)| (key.to_owned(), value.to_owned()))
+            .into(),
+        ..dokku::model::RunPlan::of_image("dokku/shop:latest")
+    };
+    runtime.block_on(async {
+        let docker = &shop.world.ctx(Arc::new(Unwatched)).platform.docker;
+        let id = docker.create_container(&plan).await.expect("made");
+        docker.start_container(&id).await.expect("started");
+    });
+    shop.world.docker.end_container("shop.run.7", 0);
+    shop.world.docker.end_container("shop.web.1", 0);
+    shop.world.docker.plan_fault("docker create", DockerError::Other(Fault::new("no room")));
+    let (outcome, told) = runtime.block_on(shop.told("two"));
+    outcome.expect_err("the engine refused");
+    assert!(told.contains("-----> Cleaning up...\n"), "{told}");
+    let seen = shop.seen();
+    assert!(!seen.contains("shop.run.7"), "{seen}");
+    assert!(seen.contains("container shop.web.1 ") && seen.contains("dokku/shop:latest one"), "{seen}");
+
+    shop.world.run("builder:set shop skip-cleanup true");
+    let (outcome, told) = runtime.block_on(shop.told("three"));
+    outcome.expect("deployed");
+    assert!(told.contains("-----> DOKKU_SKIP_CLEANUP set. Skipping dokku cleanup\n"), "{told}");
+}

@@ -116,3 +116,26 @@ fn a_push_above_the_size_limit_is_refused_and_the_property_raises_it() {
     remote.push(&["main:topic"]).ok();
     assert_ne!(remote.references(), before);
 }
+
+#[test]
+fn many_pushes_leave_few_packs() {
+    let remote = Remote::new();
+    let packs = || {
+        let folder = fs::read_dir(remote.world.layout.root.join("shop/objects/pack")).expect("a folder");
+        folder.flatten().filter(|entry| entry.path().extension().is_some_and(|end| end == "pack")).count()
+    };
+    let mut most = 0;
+    for number in 1..=60 {
+        remote.repository.write("number", &number.to_string()).commit("one more");
+        remote.push(&["main:topic"]).ok();
+        most = most.max(packs());
+        // As the server does once a minute.
+        let told = remote.world.run("git:consolidate");
+        assert!(told.is_empty() || told == "-----> Merged the packs of shop\n", "{told}");
+    }
+    assert!(most <= 50, "{most} packs");
+    assert!(packs() <= 11, "{} packs", packs());
+    remote.repository.git(&["-C", &remote.folder(), "fsck", "--full", "--strict"]).ok();
+    remote.repository.write("number", "61").commit("one more");
+    remote.push(&["main:topic"]).ok();
+}
