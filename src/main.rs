@@ -7,13 +7,19 @@ use dokku::platform::Platform;
 use dokku::platform::env::{Env, arguments};
 use dokku::server::session;
 use dokku::store::Layout;
-use dokku::{domains, external, init, platform, server};
+use dokku::{domains, external, init, platform, programs, server};
 
 const REGISTRY: Registry = Registry { domains: domains::ALL, plugins: external::plugins };
 
 fn main() -> ExitCode {
     let arguments = arguments();
     let env = Env::of_process();
+    let (name, words) =
+        arguments.split_first().map_or(("dokku", &[][..]), |(name, words)| (name.as_str(), words));
+    let name = name.rsplit('/').next().unwrap_or(name);
+    if let Some(status) = programs::run(name, words, &env, REGISTRY) {
+        return status;
+    }
     match arguments.get(1).map(String::as_str) {
         Some("init") => init::run(&env),
         Some("serve") => server::run(&env, Platform::real(), &REGISTRY),

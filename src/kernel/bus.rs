@@ -10,9 +10,10 @@ use super::failure::{Failure, Result};
 use super::listener::{External, Listener};
 use super::output::Stream;
 use super::payload::Payload;
+use super::program;
 use super::trigger::Trigger;
 use crate::model::Outcome;
-use crate::platform::{files, process};
+use crate::platform::files;
 use crate::store::Layout;
 
 /// How deep a trigger may fire triggers, through whatever programs: a loop of plugins ends here.
@@ -99,7 +100,7 @@ impl Bus {
             .iter()
             .map(|plugin| (plugin, plugin.folder.join(trigger)))
             .filter(|(_, path)| files::exists(path))
-            .map(|(plugin, path)| External { plugin: plugin.name.clone(), trigger: trigger.to_owned(), path })
+            .map(|(plugin, path)| External { plugin: plugin.clone(), trigger: trigger.to_owned(), path })
             .collect())
     }
 
@@ -130,7 +131,12 @@ impl Bus {
                 Reactor::External(external) => run(&ctx, external, &arguments, input, is_captured).await?,
             };
             reply.listeners += 1;
-            reply.stdout.push_str(&text);
+            if is_captured {
+                reply.stdout.push_str(&text);
+            } else {
+                // Whoever reads may be gone; the walk goes on.
+                let _ = ctx.out.raw(Stream::Stdout, text.as_bytes());
+            }
         }
         Ok(reply)
     }
@@ -145,7 +151,9 @@ impl Bus {
                 Reactor::External(_) => false,
             })
             .collect();
-        all.extend(externals.iter().map(|external| (external.plugin.as_str(), Reactor::External(external))));
+        all.extend(
+            externals.iter().map(|external| (external.plugin.name.as_str(), Reactor::External(external))),
+        );
         all.sort_by_key(|(plugin, _)| *plugin);
         all.into_iter().map(|(_, reactor)| reactor).collect()
     }
@@ -159,29 +167,11 @@ async fn run(
     is_captured: bool,
 ) -> Result<String> {
     if !files::is_executable(&external.path) {
-        let (trigger, plugin) = (&external.trigger, &external.plugin);
+        let (trigger, plugin) = (&external.trigger, &external.plugin.name);
         ctx.out.plain_error(format!("Trigger '{trigger}' is not executable, skipping plugin ({plugin})"));
         return Ok(String::new());
     }
-    let sink = ctx.out.sink();
-    let output = match (is_captured, sink.is_inheritable()) {
-        (true, _) => process::Output::Captured,
-        (false, true) => process::Output::Inherited,
-        (false, false) => process::Output::Forwarded(Arc::new(move |is_error, bytes: &[u8]| {
-            let stream = if is_error { Stream::Stderr } else { Stream::Stdout };
-            // Whoever reads may be gone; the plugin goes on.
-            let _ = sink.write(stream, bytes);
-        })),
-    };
-    let ended = process::run(process::Program {
-        path: external.path.clone(),
-        arguments: arguments.to_vec(),
-        env: ctx.env.as_ref().clone(),
-        folder: None,
-        input: input.clone().into(),
-        output,
-    })
-    .await?;
+    let ended = program::run(ctx, &external.plugin, &external.path, arguments, input, is_captured).await?;
     if ended.status != 0 {
         return Err(Failure::inner(ended.status));
     }

@@ -16,6 +16,8 @@ pub enum Gate {
     Root,
     /// Anybody with a key, run as user dokku.
     User,
+    /// Anybody, as whoever they are: root stays root. For commands of plugins, whose gates are their own.
+    Caller,
     /// As `User`, but called by our own hooks and plugins rather than by people: not in help.
     Internal,
 }

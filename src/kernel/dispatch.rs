@@ -15,6 +15,7 @@ use super::domain::Domain;
 use super::failure::{Failure, Result};
 use super::flags::Flags;
 use super::output::{Out, Sink, Stream};
+use super::plugin_command;
 use super::property::Properties;
 use super::report::Report;
 use super::{exports, help, hint, property, report};
@@ -52,25 +53,58 @@ enum Found {
 /// The gate of a command line, known before anything is read or opened: the door needs it to decide as whom to go on.
 pub fn gate(registry: &Registry, words: &[String]) -> Gate {
     let (_, rest) = Flags::parse(words, &Env::default());
-    match rest.first().map(|word| find(registry, word)) {
-        Some(Some((Found::Command(entry), _))) => entry.gate,
+    let Some(word) = rest.first() else { return Gate::User };
+    match find(registry, word) {
+        Some((Found::Command(entry), _)) => entry.gate,
+        // Dokku's rule, by which plugins' commands that manage plugins run as root (plugin-abi.md, 1.2).
+        None if word.contains("plugin") => Gate::Caller,
         Some(_) | None => Gate::User,
     }
 }
 
 /// Runs a command line and returns its exit status.
 pub async fn run(invocation: Invocation) -> u8 {
-    let Invocation { words, mut env, layout, platform, registry, sink } = invocation;
-    let startup = exports::read_startup_files(&mut env, &layout);
-    let (flags, words) = Flags::parse(&words, &env);
+    let registry = invocation.registry;
+    let (words, rest) = (invocation.words.clone(), Invocation { words: Vec::new(), ..invocation });
+    let (flags, words) = Flags::parse(&words, &rest.env);
+    let command = words.first().map_or("help", String::as_str).to_owned();
+    let (mut ctx, startup) = begin(rest, flags, &command);
+    let outcome = async {
+        startup?;
+        ctx.visible_apps = look(&ctx).await?;
+        dispatch(&registry, &words, &ctx).await
+    };
+    let outcome = outcome.await;
+    end(&ctx, outcome)
+}
+
+/// Fires the trigger that the first word names with the others as arguments, and returns the exit status. What
+/// listeners say goes where the command prints.
+pub async fn trigger(invocation: Invocation) -> u8 {
+    let (words, rest) = (invocation.words.clone(), Invocation { words: Vec::new(), ..invocation });
+    let Some((name, arguments)) = words.split_first() else { return 0 };
+    let (flags, _) = Flags::parse(&[], &rest.env);
+    let command = rest.env.get("DOKKU_COMMAND").unwrap_or("plugn").to_owned();
+    let (mut ctx, startup) = begin(rest, flags, &command);
+    let outcome = async {
+        startup?;
+        ctx.visible_apps = look(&ctx).await?;
+        ctx.bus.walk(&ctx, name, arguments.to_vec(), &Input::Inherited, false).await.map(drop)
+    };
+    let outcome = outcome.await;
+    end(&ctx, outcome)
+}
+
+fn begin(invocation: Invocation, flags: Flags, command: &str) -> (Ctx, Result) {
+    let Invocation { mut env, layout, platform, registry, sink, .. } = invocation;
+    let startup = exports::read_startup_files(&mut env, &layout).map_err(Failure::from);
     let caller = Caller::from_env(&env);
-    let command = words.first().map_or("help", String::as_str);
     exports::export(&mut env, &layout, &caller, &flags, command);
     let out = match sink {
         Some(sink) => Out::to(sink, flags.quiet, flags.trace),
         None => Out::of_process(flags.quiet, flags.trace),
     };
-    let mut ctx = Ctx {
+    let ctx = Ctx {
         caller: Arc::new(caller),
         out,
         flags: Arc::new(flags),
@@ -81,16 +115,10 @@ pub async fn run(invocation: Invocation) -> u8 {
         env: Arc::new(env),
         source: None,
     };
-    let outcome = match startup {
-        Ok(()) => match look(&ctx).await {
-            Ok(visible_apps) => {
-                ctx.visible_apps = visible_apps;
-                dispatch(&registry, &words, &ctx).await
-            }
-            Err(failure) => Err(failure),
-        },
-        Err(fault) => Err(fault.into()),
-    };
+    (ctx, startup)
+}
+
+fn end(ctx: &Ctx, outcome: Result) -> u8 {
     match outcome {
         Ok(()) => 0,
         Err(failure) => {
@@ -105,7 +133,10 @@ async fn dispatch(registry: &Registry, words: &[String], ctx: &Ctx) -> Result {
         words.split_first().map_or(("help", &[][..]), |(first, rest)| (first.as_str(), rest));
     authorize(ctx, command, arguments).await?;
     let Some((found, deprecated)) = find(registry, command) else {
-        return Err(unknown(registry, command));
+        return match plugin_command::run(ctx, words).await? {
+            true => Ok(()),
+            false => Err(unknown(registry, command)),
+        };
     };
     if let Some(successor) = deprecated {
         ctx.out.warn(format!("Deprecated: please use {successor} instead of {command}"));
@@ -130,8 +161,10 @@ async fn dispatch(registry: &Registry, words: &[String], ctx: &Ctx) -> Result {
         }
         Found::Help => {
             let is_complete = arguments.iter().any(|word| word == "--all");
-            help::all(ctx, is_complete, terminal::stdin_is_terminal());
-            Ok(())
+            if is_complete && plugin_command::must_show_words(ctx)? {
+                return plugin_command::show_words(ctx).await;
+            }
+            help::all(ctx, is_complete, terminal::stdin_is_terminal()).await
         }
     }
 }
@@ -178,7 +211,7 @@ fn check(gate: Gate) -> Result {
     match gate {
         Gate::Root if !user::is_root() => Err(Failure::denied("This command must be run as root")
             .hint("on the Docker host: docker exec -i <container> dokku <command>")),
-        Gate::Root | Gate::User | Gate::Internal => Ok(()),
+        Gate::Root | Gate::User | Gate::Caller | Gate::Internal => Ok(()),
     }
 }
 

@@ -4,6 +4,8 @@
 use super::command::{Entry, Gate};
 use super::ctx::Ctx;
 use super::domain::Domain;
+use super::failure::Result;
+use super::plugin_command;
 
 const SET: &str = "[--global|<app>] <key> [<value>]";
 const REPORT: &str = "[<app>|--global] [--format stdout|json|yaml] [<flag>]";
@@ -73,7 +75,11 @@ fn arguments(command: &clap::Command) -> String {
 }
 
 /// `dokku help [--all]`. Headings are hidden by quiet and when standard input is no terminal, as Dokku does.
-pub fn all(ctx: &Ctx, is_complete: bool, shows_headings: bool) {
+///
+/// # Errors
+/// When a plugin cannot be asked for its lines.
+pub async fn all(ctx: &Ctx, is_complete: bool, shows_headings: bool) -> Result {
+    let of_plugins = plugin_command::help(ctx, is_complete).await?;
     let headings = if shows_headings { ctx.out.unless_quiet() } else { ctx.out.silenced() };
     headings.plain("Usage: dokku [--quiet|--trace|--force] COMMAND <app> [command-specific-options]");
     headings.plain("");
@@ -99,7 +105,14 @@ pub fn all(ctx: &Ctx, is_complete: bool, shows_headings: bool) {
         }
     }
     print(ctx, rows);
+    if !of_plugins.is_empty() {
+        headings.plain("");
+        headings.plain("Community plugin commands:");
+        headings.plain("");
+        print(ctx, of_plugins);
+    }
     headings.plain("");
+    Ok(())
 }
 
 /// `dokku NAME:help`.

@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::path::PathBuf;
 
+use super::bus::Plugin;
 use super::command::BoxFuture;
 use super::ctx::Ctx;
 use super::failure::Result;
@@ -32,8 +33,8 @@ pub struct Listener {
 /// A plugin's executable that reacts.
 #[derive(Clone, Debug)]
 pub struct External {
-    /// The plugin's folder name.
-    pub plugin: String,
+    /// Whose it is.
+    pub plugin: Plugin,
     /// The trigger's name.
     pub trigger: String,
     /// The file.

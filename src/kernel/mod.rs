@@ -21,6 +21,8 @@ pub mod json;
 mod listener;
 mod output;
 mod payload;
+mod plugin_command;
+mod program;
 mod property;
 mod report;
 pub mod table;

@@ -64,7 +64,7 @@ pub fn leave_root(gate: Gate, env: &mut Env, layout: &Layout) -> Outcome {
     if !user::is_root() || user::lookup(&name, &name).is_none() {
         return Ok(());
     }
-    if gate == Gate::Root {
+    if matches!(gate, Gate::Root | Gate::Caller) {
         // What root writes is read by sessions, which run as that user.
         files::set_owner(&name, &name);
         return Ok(());

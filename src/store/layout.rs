@@ -138,6 +138,11 @@ impl Layout {
         self.app_data("builds", app)
     }
 
+    /// Settings of plugins: a table per plugin.
+    pub fn plugin_settings(&self) -> PathBuf {
+        self.lib.join("plugins/config.toml")
+    }
+
     /// Enabled plugins: symlinks.
     pub fn plugins_enabled(&self) -> PathBuf {
         self.lib.join("plugins/enabled")

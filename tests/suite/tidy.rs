@@ -14,6 +14,7 @@ const ROOMS: &[&[&str]] = &[
     &["deploy"],
     &["domains", "external"],
     &["init", "server"],
+    &["programs"],
     &["main", "lib"],
 ];
 

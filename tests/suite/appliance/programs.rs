@@ -36,6 +36,7 @@ const PROGRAMS: &[&str] = &[
     "nginx -V 2>&1 | grep -q stream",
     "openssl version",
     "perl -v",
+    "plugn version",
     "ps --version",
     "python3 --version",
     "rm --version",

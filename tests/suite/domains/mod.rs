@@ -10,6 +10,7 @@ mod enter;
 mod git;
 mod logs;
 mod nginx;
+mod plugins;
 mod ports;
 mod proxy;
 mod ps;

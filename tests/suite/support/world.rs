@@ -134,12 +134,11 @@ impl World {
         self.run_words_with_input(&words, input.as_ref())
     }
 
-    /// Adds an enabled plugin with one executable: the lines of the shell script are given.
+    /// Adds an enabled plugin with one executable, by its path in the plugin's folder: the lines of the shell script are given.
     pub fn add_plugin(&self, name: &str, trigger: &str, script: &str) {
         use std::os::unix::fs::PermissionsExt;
-        let folder = self.layout.plugins_enabled().join(name);
-        std::fs::create_dir_all(&folder).expect("a plugin folder");
-        let path = folder.join(trigger);
+        let path = self.layout.plugins_enabled().join(name).join(trigger);
+        std::fs::create_dir_all(path.parent().expect("in a folder")).expect("a plugin folder");
         std::fs::write(&path, format!("#!/bin/sh\n{script}\n")).expect("a script");
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).expect("a mode");
     }

@@ -1,0 +1,104 @@
+use std::process::Command;
+
+use expect_test::expect;
+
+use crate::support::World;
+
+const ECHO: &str = r#"echo "$(basename "$0"): $*""#;
+
+#[test]
+fn a_plugin_answers_to_its_own_words() {
+    let world = World::new();
+    world.add_plugin("toys", "subcommands/default", ECHO);
+    world.add_plugin("toys", "subcommands/make", ECHO);
+    expect!["default: toys a b\n"].assert_eq(&world.run("toys a b"));
+    expect!["make: toys:make --loud x\n"].assert_eq(&world.run("toys:make --loud x"));
+    // What stands behind --app is for the plugin to read.
+    world.add_plugin("toys", "subcommands/name", r#"echo "$DOKKU_APP_NAME/$DOKKU_COMMAND/$*""#);
+    expect!["shop/toys:name/toys:name\n"].assert_eq(&world.run("--app shop toys:name"));
+    world.add_plugin("toys", "subcommands/fail", "echo sorry >&2; exit 7");
+    expect!["2>sorry\nexit 7\n"].assert_eq(&world.run("toys:fail"));
+    assert!(world.run("toys:../../../bin/sh").contains("is not a dokku command"));
+}
+
+#[test]
+fn the_programs_called_commands_are_asked_one_after_the_other() {
+    let world = World::new();
+    let answers_to = |word: &str| {
+        format!("case $1 in {word}) echo \"{word}: $*\" ;; *) exit $DOKKU_NOT_IMPLEMENTED_EXIT ;; esac")
+    };
+    world.add_plugin("alpha", "commands", &answers_to("alpha:say"));
+    world.add_plugin("beta", "commands", &answers_to("beta:say"));
+    expect!["beta:say: beta:say hello\n"].assert_eq(&world.run("beta:say hello"));
+    assert!(world.run("gamma:say").contains("`gamma:say` is not a dokku command."));
+    world.add_plugin("alpha", "commands", "exit 3");
+    expect!["exit 3\n"].assert_eq(&world.run("beta:say hello"));
+}
+
+#[test]
+fn what_is_native_is_never_asked_of_a_plugin() {
+    let world = World::new();
+    world.add_plugin("apps", "subcommands/list", "echo hijacked");
+    assert!(!world.run("apps:list").contains("hijacked"));
+}
+
+#[test]
+fn help_shows_the_commands_of_plugins() {
+    let world = World::new();
+    let script = r#"[ "$1" = help ] || exit 10
+echo "    toys, Play with toys"
+[ "$2" != --all ] || echo "    toys:make <name>, Make a toy, or two""#;
+    world.add_plugin("toys", "commands", script);
+    let short = world.run("help");
+    assert!(short.contains("    toys  Play with toys\n") && !short.contains("toys:make"), "{short}");
+    let long = world.run("help --all");
+    assert!(long.contains("    toys:make <name>  Make a toy, or two\n"), "{long}");
+}
+
+#[test]
+fn a_plugin_finds_its_settings_in_its_environment() {
+    let world = World::new();
+    world.add_plugin("toys", "subcommands/default", r#"echo "$CONFIG_color $CONFIG_size""#);
+    let folder = world.layout.plugins_enabled().join("toys");
+    std::fs::write(folder.join("plugin.toml"), "[plugin]\n[plugin.config]\ncolor = \"red\"\nsize = 3\n")
+        .expect("written");
+    expect!["red 3\n"].assert_eq(&world.run("toys"));
+    std::fs::write(world.layout.plugin_settings(), "[toys]\ncolor = \"blue\"\n").expect("written");
+    expect!["blue 3\n"].assert_eq(&world.run("toys"));
+}
+
+/// Runs `plugn` as a plugin does: by its name, in a process of its own.
+fn plugn(world: &World, words: &[&str]) -> String {
+    let name = world.layout.root.join("plugn");
+    if !name.exists() {
+        std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_dokku"), &name).expect("a link");
+    }
+    let done = Command::new(&name)
+        .args(words)
+        .env_clear()
+        .envs([("PATH", "/usr/bin:/bin"), ("DOKKU_SYSTEM_USER", "nobody-of-that-name")])
+        .env("DOKKU_ROOT", &world.layout.root)
+        .env("DOKKU_LIB_PATH", &world.layout.lib)
+        .env("DOKKU_LOGS_DIR", &world.layout.logs)
+        .env("DOKKU_RUN_DIR", &world.layout.run)
+        .output()
+        .expect("it runs");
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let status = done.status.code().unwrap_or(-1);
+    format!("{}{}exit {status}\n", text(&done.stdout), text(&done.stderr))
+}
+
+#[test]
+fn what_plugn_fires_reaches_native_and_external_listeners_by_name() {
+    let world = World::new();
+    world.run("apps:create shop");
+    world.add_plugin("aaa", "app-list", "echo first $*");
+    world.add_plugin("zzz", "app-list", "echo last $*");
+    expect!["first\nshop\nlast\nexit 0\n"].assert_eq(&plugn(&world, &["trigger", "app-list"]));
+    expect!["exit 0\n"].assert_eq(&plugn(&world, &["trigger", "app-exists", "shop"]));
+    assert!(!plugn(&world, &["trigger", "app-exists", "other"]).ends_with("exit 0\n"));
+    expect!["exit 0\n"].assert_eq(&plugn(&world, &["trigger", "nobody-listens", "x"]));
+    world.add_plugin("aaa", "app-list", "exit 9");
+    expect!["exit 9\n"].assert_eq(&plugn(&world, &["trigger", "app-list"]));
+    assert!(plugn(&world, &["dance"]).starts_with(" !     Usage: plugn trigger"));
+}
