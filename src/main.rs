@@ -12,6 +12,7 @@ use dokku::{domains, external, init, platform, programs, server};
 const REGISTRY: Registry = Registry { domains: domains::ALL, plugins: external::plugins };
 
 fn main() -> ExitCode {
+    platform::waits::start();
     let arguments = arguments();
     let env = Env::of_process();
     let (name, words) =

@@ -1,6 +1,7 @@
 //! The steps of a deploy.
 
 use crate::kernel::Ctx;
+use crate::platform::waits;
 
 /// A step of a deploy, in order. The tests kill a deploy at each of them; a case without such a test
 /// does not compile there.
@@ -77,7 +78,7 @@ impl Step {
 
     /// Says that this step begins.
     pub async fn begin(self, ctx: &Ctx) {
-        ctx.out.debug(format!("deploy step: {}", self.name()));
+        ctx.out.debug(format!("deploy step: {}, after {}", self.name(), waits::spent()));
         ctx.platform.steps.reached(self.name()).await;
     }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::kernel::{Ctx, Failure, Result};
 use crate::model::{AppName, Dyno, ProcessType};
 use crate::platform::docker::{DockerError, Filter};
+use crate::platform::waits::{self, Wait};
 use crate::store::{processes, properties};
 use crate::triggers;
 
@@ -161,6 +162,7 @@ pub async fn watch(ctx: &Ctx, app: &AppName, live: &[Live]) -> Result {
         if now >= deadline {
             return Ok(());
         }
-        tokio::time::sleep((deadline - now).min(Duration::from_millis(250))).await;
+        let pause = tokio::time::sleep((deadline - now).min(Duration::from_millis(250)));
+        waits::during(Wait::Check, pause).await;
     }
 }

@@ -4,6 +4,7 @@ use crate::kernel::{Ctx, Failure, Result};
 use crate::model::{AppName, Outcome};
 use crate::platform::files;
 use crate::platform::lock::{self, Lock};
+use crate::platform::waits::{self, Wait};
 
 /// The right to change an app's release. Held by one deploy at a time, across processes; dies with
 /// its holder. A command started inside the deploy that holds it enters without waiting.
@@ -48,7 +49,8 @@ impl Turn {
 
 /// Waits for the lock on a thread of its own, so that whatever else this process does goes on.
 async fn wait(path: std::path::PathBuf) -> Result<Lock> {
-    let lock: Outcome<Lock> = tokio::task::spawn_blocking(move || Lock::take(&path))
+    let taken = tokio::task::spawn_blocking(move || Lock::take(&path));
+    let lock: Outcome<Lock> = waits::during(Wait::Turn, taken)
         .await
         .map_err(|error| Failure::internal(format!("cannot wait for a lock: {error}")))?;
     Ok(lock?)

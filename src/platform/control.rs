@@ -8,6 +8,7 @@ use serde_json::Value;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{UnixListener, UnixStream};
 
+use super::waits::{self, Wait};
 use crate::model::{Context, Fault, Outcome};
 
 /// The longest line taken, in bytes.
@@ -52,6 +53,7 @@ impl From<Outcome<Value>> for Response {
 /// # Errors
 /// When serve does not run, or what it answered when it failed.
 pub async fn ask(socket: &Path, verb: &str, arguments: Value) -> Outcome<Value> {
+    let _waiting = waits::begin(Wait::Proxy);
     let what = || format!("cannot ask dokku serve for {verb}");
     let stream = UnixStream::connect(socket).await.context(what).map_err(|fault| {
         fault.hint(

@@ -36,6 +36,7 @@ pub mod tail;
 pub mod terminal;
 pub mod user;
 pub mod volume;
+pub mod waits;
 
 use std::sync::Arc;
 

@@ -4,11 +4,14 @@ use std::io::{self, Read, Write};
 
 use rustix::io::{Errno, read, write};
 
+use super::waits::{self, Wait};
+
 /// Standard input.
 pub struct Input;
 
 impl Read for Input {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let _waiting = waits::begin(Wait::Client);
         retry(|| read(rustix::stdio::stdin(), &mut *buffer))
     }
 }

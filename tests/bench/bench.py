@@ -2,6 +2,7 @@
 
 import pathlib
 import platform
+import re
 import statistics
 import subprocess
 import sys
@@ -63,14 +64,13 @@ def by_hand(folder, copy, number):
 
 @row("push")
 def push_until_the_page_answers(appliance, folder, openssh):
-    first, later, floor = [], [], []
+    first, later, floor, own = [], [], [], []
     for turn in range(5):
         app, copy = appliance.app(f"push{turn}"), folder.repository(f"push{turn}")
         for number in range(3):
             text = f"edition {turn} {number} {world.RUN}"
             folder.edition(copy, text)
-            seconds = timed(lambda: (folder.push(copy, appliance.url(app)), until(lambda: text in appliance.page(app))))
-            (later if number else first).append(seconds)
+            (later if number else first).append(answered(appliance, folder, app, copy, text))
             folder.edition(copy, text + " by hand")
             floor.append(by_hand(folder, copy, number))
             # What was committed for the build by hand is not to be part of the next push's work.
@@ -78,6 +78,38 @@ def push_until_the_page_answers(appliance, folder, openssh):
     floor = statistics.median(floor)
     yield Row("first push of a small app until its page answers", statistics.median(first), 3, "s", floor)
     yield Row("later pushes", statistics.median(later), 3, "s", floor)
+    appliance.inside("dokku", "trace:on")
+    for turn in range(5):
+        app, copy = appliance.app(f"own{turn}"), folder.repository(f"own{turn}")
+        for number in range(2):
+            folder.edition(copy, f"own {turn} {number} {world.RUN}")
+            own.append(own_share(appliance, folder, app, copy))
+    appliance.inside("dokku", "trace:off")
+    yield Row("own share of that: less engine, build, checks, nginx, client", statistics.median(own), 250, "ms")
+
+
+def answered(appliance, folder, app, copy, text):
+    """Seconds from the push to the first answer. The push itself stays to watch the new containers for three
+    seconds more, while the page answers already."""
+    begun = world.time.perf_counter()
+    push = subprocess.Popen(folder.push_words(copy, appliance.url(app)), env=folder.git_environment(), stdout=subprocess.DEVNULL,
+                            stderr=subprocess.PIPE, text=True)
+    until(lambda: text in appliance.page(app) or push.poll())
+    seconds = world.time.perf_counter() - begun
+    said = push.communicate()[1]
+    if push.returncode:
+        raise SystemExit(f"the push of {app} failed:\n{said}")
+    return seconds
+
+
+def own_share(appliance, folder, app, copy):
+    """Milliseconds in which the pushing process waited for nobody, until the routes had been switched."""
+    pushed = subprocess.run(folder.push_words(copy, appliance.url(app)), env=folder.git_environment(), capture_output=True, text=True)
+    switched = re.search(r"deploy step: promote, after (.*own (\d+))", pushed.stderr)
+    if not switched:
+        raise SystemExit(f"no word of the step after the switch:\n{pushed.stderr}")
+    print(f"       {switched[1]}", file=sys.stderr, flush=True)
+    return int(switched[2])
 
 
 @row("nothing")
@@ -105,7 +137,7 @@ def commands(appliance, folder, openssh):
     yield Row("`apps:create`", wall, 30, "ms")
     appliance.inside("sh", "-c", "cd /home/dokku; for n in $(seq 1000); do mkdir listed-$n; chown dokku:dokku listed-$n; done")
     wall, peak = appliance.measure(50, "dokku", "apps:list")
-    appliance.inside("sh", "-c", f"rm -rf /home/dokku/listed-*; for n in $(seq 0 29); do dokku apps:destroy --force made$n-{world.RUN}; done >/dev/null 2>&1")
+    appliance.inside("sh", "-c", f"rm -rf /home/dokku/listed-*; for n in $(seq 0 29); do dokku --force apps:destroy made$n-{world.RUN}; done >/dev/null 2>&1")
     yield Row("`apps:list` as a process, 1,000 apps", wall, 5, "ms")
     yield Row("its peak of memory", peak / 1024, 16, "MiB")
 

@@ -4,7 +4,9 @@ import os
 import pathlib
 import shutil
 import socket
+import statistics
 import subprocess
+import sys
 import tempfile
 import time
 import urllib.error
@@ -85,8 +87,11 @@ class Folder:
         run("git", "-C", copy, "add", "--all", env=GIT)
         run("git", "-C", copy, "commit", "-q", "--allow-empty", "-m", text, env=GIT)
 
-    def push(self, copy, url, *more):
-        return run("git", "-C", copy, "push", "-q", url, "HEAD:refs/heads/main", *more, env=self.git_environment())
+    def push_words(self, copy, url):
+        return ["git", "-C", str(copy), "push", "-q", url, "HEAD:refs/heads/main"]
+
+    def push(self, copy, url):
+        return run(*self.push_words(copy, url), env=self.git_environment())
 
 
 class Appliance:
@@ -121,9 +126,9 @@ class Appliance:
 
     def measure(self, times, *words):
         """Median milliseconds and peak KiB of a command, as user dokku, inside the container."""
-        line = [DOCKER, "exec", "-i", "-u", "dokku", self.name, "python3", "-", str(times), *words]
-        wall, peak = run(*line, input=(HERE / "measure.py").read_text()).split()
-        return float(wall), int(peak)
+        lines = run(sys.executable, HERE / "measure.py", self.pid, times, *words).splitlines()
+        runs = [line.split() for line in lines]
+        return statistics.median(float(wall) for wall, _, _ in runs), max(int(peak) for _, _, peak in runs)
 
     def app(self, word):
         self.apps.append(f"{word}-{RUN}")
@@ -157,7 +162,10 @@ class OpenSsh:
         config = folder.path / "sshd_config"
         keys = folder.path / "authorized_keys"
         shutil.copy(folder.key.with_suffix(".pub"), keys)
-        config.write_text(f"Port {self.port}\nListenAddress 127.0.0.1\nHostKey {host}\nAuthorizedKeysFile {keys}\nPidFile none\n"
+        # Whatever the machine's user starts in a shell of his own is no part of the floor.
+        home = folder.path / "home"
+        home.mkdir()
+        config.write_text(f"Port {self.port}\nSetEnv HOME={home}\nListenAddress 127.0.0.1\nHostKey {host}\nAuthorizedKeysFile {keys}\nPidFile none\n"
                           "StrictModes no\nUsePAM no\nPermitRootLogin yes\nPasswordAuthentication no\nKbdInteractiveAuthentication no\n")
         pathlib.Path("/run/sshd").mkdir(exist_ok=True)
         self.process = subprocess.Popen([shutil.which("sshd") or "/usr/sbin/sshd", "-D", "-e", "-f", config],

@@ -9,6 +9,7 @@ use crate::kernel::{Ctx, Result};
 use crate::model::app_json::{Header, OnFailure};
 use crate::model::{AppJson, AppName, ProcessType};
 use crate::platform::docker::{Logs, Source, Until};
+use crate::platform::waits::{self, Wait};
 use crate::platform::{probe, process};
 use crate::store::failed_containers::{self, FailedContainer};
 use crate::store::{Extracted, certificates, processes, properties};
@@ -72,6 +73,7 @@ pub async fn pass(ctx: &Ctx, target: &Target) -> Result<Verdict> {
     ctx.out.heading(format!("Executing {} healthchecks", checks.len()));
     let ended = ctx.platform.docker.wait_container(&target.id, Until::NotRunning).await?;
     let run_all = join_all(checks.iter().map(|check| run(&surroundings, check)));
+    let run_all = waits::during(Wait::Check, run_all);
     let failed = tokio::select! {
         // An end beside a check that has just passed still counts.
         biased;

@@ -12,6 +12,8 @@ use hyper::{Response, Uri};
 use hyper_util::rt::TokioIo;
 use tokio::net::UnixStream;
 
+use crate::platform::waits::{self, Wait};
+
 /// Where the engine listens. Connects anew for every request: over a local socket that costs less
 /// than keeping idle connections honest across an engine's restart.
 #[derive(Debug)]
@@ -36,6 +38,7 @@ impl Transport {
         &self,
         mut request: BollardRequest,
     ) -> Result<Response<Incoming>, bollard::errors::Error> {
+        let _waiting = waits::begin(Wait::Engine);
         let stream = UnixStream::connect(&self.socket).await?;
         let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
         tokio::spawn(async move {

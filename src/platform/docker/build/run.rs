@@ -19,6 +19,7 @@ use crate::model::Fault;
 use crate::model::build_plan::BuildPlan;
 use crate::platform::docker::client::{Call, Engine};
 use crate::platform::docker::{BuildContext, DockerResult, Progress, flow};
+use crate::platform::waits::{self, Wait};
 
 /// How long a step may run before it is named.
 const A_MOMENT: Duration = Duration::from_millis(100);
@@ -35,6 +36,8 @@ impl Engine {
             Some(tag) => format!("build the image {tag}"),
             None => "build the image".to_owned(),
         };
+        // Our own part of it, handing over the files, is done while the engine waits for them.
+        let _waiting = waits::begin(Wait::Build);
         let session = Session::open(self, plan, context, &what).await?;
         let answer = self.send(build_call(plan, &session.id, &what)).await?;
         let mut told = pin!(follow(answer.into_body(), what, progress));
