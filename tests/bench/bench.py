@@ -7,11 +7,32 @@ import statistics
 import subprocess
 import sys
 
+import receive
 import world
 from load import Visitors
 from world import DOCKER, HERE, IMAGE, SSH, Appliance, Folder, OpenSsh, docker, run, timed, until
 
 APPS = 50
+HEAD = """# Performance
+
+Written by `tests/bench/run.sh --write`; its rows and their targets stand in `tests/bench/bench.py`.
+
+The appliance runs as documented, on a volume of its own. The floor is what this very machine needs without it,
+measured in the same run and in turns, so that what counts is the ratio:
+
+- of a push until its page answers: `docker build`, `docker run` and the first answer, by hand. The app is a web
+  server of Python's standard library; its page is asked for while the push still watches the new release.
+- of anything by SSH: OpenSSH's server on the same machine with the same ed25519 key, its shell without any
+  start-up files; behind it plain `git`.
+- of the receiving process: `git receive-pack` of the image, on the same volume and with the same bytes, which are
+  made beforehand. The repository is new each time, and `receive.autogc` is off.
+
+Figures are medians: of 30 turns for git and SSH, of 5 turns for the large repository (3 end to end), of 5 apps with
+one first and two later pushes each. The own share is what the pushing process tells with `trace:on` at the step
+after the switch: its time less all time in which it waited for somebody. Peaks are the largest process of a
+command; memory at rest is the sum of the proportional shares (PSS) of all processes, seconds after the start.
+
+"""
 ROWS = []
 
 
@@ -133,10 +154,10 @@ def ssh_version(appliance, folder, openssh):
 
 @row("commands")
 def commands(appliance, folder, openssh):
-    wall, _ = appliance.measure(30, "dokku", "apps:create", f"made{{}}-{world.RUN}")
+    wall, _, _ = appliance.measure(30, "dokku", "apps:create", f"made{{}}-{world.RUN}")
     yield Row("`apps:create`", wall, 30, "ms")
     appliance.inside("sh", "-c", "cd /home/dokku; for n in $(seq 1000); do mkdir listed-$n; chown dokku:dokku listed-$n; done")
-    wall, peak = appliance.measure(50, "dokku", "apps:list")
+    wall, busy, peak = appliance.measure(50, "dokku", "apps:list")
     appliance.inside("sh", "-c", f"rm -rf /home/dokku/listed-*; for n in $(seq 0 29); do dokku --force apps:destroy made$n-{world.RUN}; done >/dev/null 2>&1")
     yield Row("`apps:list` as a process, 1,000 apps", wall, 5, "ms")
     yield Row("its peak of memory", peak / 1024, 16, "MiB")
@@ -144,20 +165,11 @@ def commands(appliance, folder, openssh):
 
 @row("files")
 def push_of_many_files(appliance, folder, openssh):
-    """10,000 files, 40 MB; no builder knows them, so no deploy hides what git takes."""
+    """10,000 files, 40 MB; to a branch that is not deployed, so no build hides what git takes."""
     copy = folder.path / "files"
     run(sys.executable, HERE / "files.py", copy)
-    ours, floor = [], []
-    for turn in range(5):
-        target = appliance.url(prepared(appliance, folder, f"files{turn}"))
-        ours.append(timed(lambda: received(folder, copy, target)))
-        floor.append(timed(lambda: folder.push(copy, openssh.url(f"files{turn}"))))
-    yield Row("push of 10,000 files, 40 MB, end to end", statistics.median(ours), 1.0, "s", statistics.median(floor))
-
-
-def received(folder, copy, url):
-    """A push to a branch that is not deployed: received in full, and nothing is built."""
-    run("git", "-C", copy, "push", "-q", url, "HEAD:refs/heads/kept", env=folder.git_environment())
+    times = in_turns(30, appliance, folder, openssh, "files", lambda url: kept(folder, copy, url))
+    yield Row("push of 10,000 files, 40 MB, end to end", times[0], 1.0, "s", times[1])
 
 
 @row("refs")
@@ -166,16 +178,73 @@ def push_of_many_refs(appliance, folder, openssh):
     folder.edition(copy, "refs")
     tip = run("git", "-C", copy, "rev-parse", "HEAD").strip()
     run("git", "-C", copy, "update-ref", "--stdin", input="".join(f"create refs/tags/t{n} {tip}\n" for n in range(5000)), env=world.GIT)
+    push = lambda url: run("git", "-C", copy, "push", "-q", url, "--tags", env=folder.git_environment())
+    times = in_turns(30, appliance, folder, openssh, "refs", push)
+    yield Row("push of 5,000 refs at once", times[0], 1.0, "s", times[1])
+
+
+@row("large")
+def push_of_a_large_repository(appliance, folder, openssh):
+    """Five turns and three, not 30: a push of this size takes a dozen seconds."""
+    large = receive.large()
+    tip = run("git", "-C", large, "rev-parse", "main").strip()
+    packed = receive.pack(large, f"{tip}\n", folder.path / "large.pack")
+    asked = receive.request(folder.path / "large.request", [(receive.NOTHING, tip, "refs/heads/kept")], packed)
+    objects = run("git", "-C", large, "count-objects", "-v").split("in-pack: ")[1].split()[0]
+    what = f"{int(objects):,} objects, {packed.stat().st_size / 1e6:.0f} MB"
+    packed.unlink()
+    walls, peaks = receive.compared(appliance, prepared, "large", 5, asked, "refs/heads/kept")
+    asked.unlink()
+    yield Row(f"the receiving process, first push of {what}", walls[0], 0.5, "s", walls[1])
+    yield Row("its peak of memory", peaks[0], 1.0, "MiB", peaks[1])
+    times = in_turns(3, appliance, folder, openssh, "whole", lambda url: kept(folder, large, url))
+    yield Row("the same push end to end", times[0], 0.8, "s", times[1])
+
+
+@row("packs")
+def push_into_many_packs(appliance, folder, openssh):
+    """As it is before packs are merged, which both do when a push is over."""
+    piled, stock = receive.piled(), folder.path / "stock.git"
+    commits = run("git", "-C", piled, "rev-list", "--reverse", "main").split()
+    run("git", "init", "-q", "--bare", stock, env=world.GIT)
+    for number, commit in enumerate(commits[:-1]):
+        before = f"^{commits[number - 1]}\n" if number else ""
+        with open(receive.pack(piled, f"{commit}\n{before}", folder.path / "one.pack"), "rb") as one:
+            run("git", "-C", stock, "index-pack", "--fix-thin", "--stdin", stdin=one, env=world.GIT)
+    packs = list((stock / "objects/pack").glob("*.idx"))
+    before, tip = commits[-2:]
+    packed = receive.pack(piled, f"{tip}\n^{before}\n", folder.path / "one.pack")
+    asked = receive.request(folder.path / "one.request", [(before, tip, "refs/heads/kept")], packed)
+
+    def fill(repository):
+        target = appliance.folder_of(repository)
+        world.shutil.copytree(stock / "objects/pack", target / "objects/pack", dirs_exist_ok=True)
+        (target / "refs/heads/kept").write_text(f"{before}\n")
+        appliance.inside("chown", "-R", "dokku:dokku", repository)
+
+    walls, _ = receive.compared(appliance, prepared, "packs", 30, asked, "refs/heads/kept", fill)
+    yield Row(f"the receiving process, push into a repository with {len(packs)} packs", walls[0] * 1000, 1.0, "ms", walls[1] * 1000)
+
+
+def in_turns(times, appliance, folder, openssh, word, push):
+    """Medians of pushes into repositories that are new each time, ours and git's in turns."""
     ours, floor = [], []
-    for turn in range(3):
-        target = appliance.url(prepared(appliance, folder, f"refs{turn}"))
-        ours.append(timed(lambda: run("git", "-C", copy, "push", "-q", target, "--tags", env=folder.git_environment())))
-        target = openssh.url(f"refs{turn}")
-        floor.append(timed(lambda: run("git", "-C", copy, "push", "-q", target, "--tags", env=folder.git_environment())))
-    yield Row("push of 5,000 refs at once", statistics.median(ours), 1.0, "s", statistics.median(floor))
+    for turn in range(times):
+        app, bare = prepared(appliance, f"{word}{turn}"), f"{word}{turn}"
+        for into, url in ((ours, appliance.url(app)), (floor, openssh.url(bare))):
+            world.os.sync()
+            into.append(timed(lambda: push(url)))
+        appliance.inside("rm", "-rf", f"/home/dokku/{app}/objects")
+        openssh.forget(bare)
+    return statistics.median(ours), statistics.median(floor)
 
 
-def prepared(appliance, folder, word):
+def kept(folder, copy, url):
+    """A push to a branch that is not deployed: received in full, and nothing is built."""
+    run("git", "-C", copy, "push", "-q", url, "HEAD:refs/heads/kept", env=folder.git_environment())
+
+
+def prepared(appliance, word):
     """An app that exists, has its repository, and deploys `main` alone."""
     app = appliance.app(word)
     appliance.inside("dokku", "apps:create", app)
@@ -191,7 +260,7 @@ def with_fifty_apps(appliance, folder, openssh):
     names = [appliance.app(f"many{n}") for n in range(APPS)]
     for name in names:
         folder.push(copy, appliance.url(name))
-    wall, _ = appliance.measure(10, "dokku", "ps:report")
+    wall, _, _ = appliance.measure(10, "dokku", "ps:report")
     yield Row(f"`ps:report`, {APPS} apps", wall, 60, "ms")
 
     boots, dark = [], []
@@ -285,8 +354,7 @@ def main(arguments):
     text = f"{table(rows)}\n\nMeasured on: {machine()}.\n"
     print(text)
     if "--write" in arguments:
-        head = "# Performance\n\nWritten by `tests/bench/run.sh --write`. The floor is what the bare engine, OpenSSH and git take\nfor the same on the same machine in the same run.\n\n"
-        (HERE.parent.parent / "docs/performance.md").write_text(head + text)
+        (HERE.parent.parent / "docs/performance.md").write_text(HEAD + text)
     if "--check" in arguments and not all(row.holds for row in rows):
         sys.exit("a row is missed")
 

@@ -1,8 +1,8 @@
-"""measure.py PID TIMES COMMAND... Runs the command in the container of process PID, as user dokku. Prints
+"""measure.py PID TIMES INPUT OUTPUT COMMAND... Runs the command in the container of process PID, as user dokku. Prints
 for each run the wall time in milliseconds, the processor time of the command itself (user and system) in
 milliseconds, and the peak of its memory in KiB. {} in a word becomes the number of the run.
 
-It is this machine's interpreter that enters the container: the one in there cannot tell what a child used,
+INPUT and OUTPUT are files of this machine. It is this machine's interpreter that enters the container: the one in there cannot tell what a child used,
 and `docker exec` would be most of what is measured."""
 
 import ctypes
@@ -12,7 +12,9 @@ import resource  # noqa: F401  wait4 needs it, and it cannot be found once the r
 import sys
 import time
 
-pid, times, words = sys.argv[1], int(sys.argv[2]), sys.argv[3:]
+pid, times, words = sys.argv[1], int(sys.argv[2]), sys.argv[5:]
+source = os.open(sys.argv[3], os.O_RDONLY)
+target = os.open(sys.argv[4], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
 environment = dict(line.split("=", 1) for line in pathlib.Path(f"/proc/{pid}/environ").read_text().split("\0") if "=" in line)
 environment["HOME"] = "/home/dokku"
 spaces = [os.open(f"/proc/{pid}/ns/{space}", os.O_RDONLY) for space in ("ipc", "uts", "net", "pid", "mnt")]
@@ -26,10 +28,10 @@ groups = [int(line.split(":")[2]) for line in open("/etc/group") if "dokku" in l
 os.setgroups(groups)
 os.setgid(int(account[3]))
 os.setuid(int(account[2]))
-nothing = os.open("/dev/null", os.O_RDWR)
 for number in range(times):
     line = [word.replace("{}", str(number)) for word in words]
-    actions = [(os.POSIX_SPAWN_DUP2, nothing, 0), (os.POSIX_SPAWN_DUP2, nothing, 1), (os.POSIX_SPAWN_DUP2, nothing, 2)]
+    actions = [(os.POSIX_SPAWN_DUP2, source, 0), (os.POSIX_SPAWN_DUP2, target, 1)]
+    os.lseek(source, 0, os.SEEK_SET)
     begun = time.perf_counter()
     child = os.posix_spawnp(line[0], line, environment, file_actions=actions)
     _, status, usage = os.wait4(child, 0)

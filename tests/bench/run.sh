@@ -6,18 +6,21 @@
 #
 # --check   exit non-zero if a row is missed
 # --write   put the table into docs/performance.md
-# ROW       words of rows to measure, for example: push boot memory (default: all)
+# ROW       words of rows to measure, for example: push memory (default: all, about 20 minutes)
+#
+# Must run as root: it enters the appliance's container. The repositories of the git rows are made once
+# and kept below DOKKU_BENCH_CACHE (~/.cache/dokku-bench).
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
 # shellcheck source=image/lib.sh
 . "$root/image/lib.sh"
-[[ ${1-} != --help ]] || { sed -n '2,9s/^# \{0,1\}//p' "$0" && exit 0; }
+[[ ${1-} != --help ]] || { sed -n '2,12s/^# \{0,1\}//p' "$0" && exit 0; }
 
 engine_up
 export DOCKER
 export DOKKU_TEST_IMAGE=${DOKKU_TEST_IMAGE:-dokku/dokku:test}
-for pair in git:git ssh:openssh-client sshd:openssh-server curl:curl python3:python3 nsenter:util-linux; do need "${pair%%:*}" "${pair##*:}"; done
+for pair in git:git ssh:openssh-client sshd:openssh-server curl:curl python3:python3 nsenter:util-linux perl:perl; do need "${pair%%:*}" "${pair##*:}"; done
 "$root/image/build.sh" --tag "$DOKKU_TEST_IMAGE" >/dev/null
 debian_base debian:trixie-slim trixie
 if ! have_image dokku-bench-base; then

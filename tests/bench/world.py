@@ -125,10 +125,21 @@ class Appliance:
         return docker("exec", self.name, *words)
 
     def measure(self, times, *words):
-        """Median milliseconds and peak KiB of a command, as user dokku, inside the container."""
-        lines = run(sys.executable, HERE / "measure.py", self.pid, times, *words).splitlines()
-        runs = [line.split() for line in lines]
-        return statistics.median(float(wall) for wall, _, _ in runs), max(int(peak) for _, _, peak in runs)
+        """Median milliseconds, wall and processor, and peak KiB of a command, as user dokku, inside the container."""
+        runs = self.runs(times, words, "/dev/null", "/dev/null")
+        return statistics.median(run[0] for run in runs), statistics.median(run[1] for run in runs), max(run[2] for run in runs)
+
+    def once(self, words, source, target):
+        """The same of one run that reads and writes files of this machine."""
+        return self.runs(1, words, source, target)[0]
+
+    def runs(self, times, words, source, target):
+        lines = run(sys.executable, HERE / "measure.py", self.pid, times, source, target, *words).splitlines()
+        return [tuple(float(figure) for figure in line.split()) for line in lines]
+
+    def folder_of(self, path):
+        """A folder of the container as this machine sees it."""
+        return pathlib.Path(f"/proc/{self.pid}/root" + self.inside("realpath", path).strip())
 
     def app(self, word):
         self.apps.append(f"{word}-{RUN}")
@@ -172,6 +183,9 @@ class OpenSsh:
                                         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         until(lambda: subprocess.run(["ssh-keyscan", "-p", str(self.port), "127.0.0.1"], capture_output=True).stdout)
         self.user = run("id", "-un").strip()
+
+    def forget(self, name):
+        shutil.rmtree(self.folder.path / f"{name}.git")
 
     def url(self, name):
         bare = self.folder.path / f"{name}.git"
