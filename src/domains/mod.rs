@@ -22,6 +22,7 @@ mod git;
 mod logs;
 mod network;
 mod nginx;
+mod plugin;
 mod ports;
 mod proxy;
 mod ps;
@@ -59,6 +60,7 @@ pub const ALL: &[&Domain] = &[
     &logs::DOMAIN,
     &network::DOMAIN,
     &nginx::DOMAIN,
+    &plugin::DOMAIN,
     &ports::DOMAIN,
     &proxy::DOMAIN,
     &ps::DOMAIN,

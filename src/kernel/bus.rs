@@ -56,6 +56,12 @@ impl Bus {
         Bus { registry, plugins: Arc::new(OnceLock::new()) }
     }
 
+    /// The same over the plugins that are there from now on.
+    #[must_use]
+    pub fn anew(&self) -> Self {
+        Bus::new(self.registry)
+    }
+
     /// All native domains.
     pub fn domains(&self) -> &'static [&'static Domain] {
         self.registry.domains

@@ -14,6 +14,8 @@ pub type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 pub enum Gate {
     /// Only root, by `docker exec`; refused over SSH.
     Root,
+    /// Only root, and then run as user dokku.
+    RootAsDokku,
     /// Anybody with a key, run as user dokku.
     User,
     /// Anybody, as whoever they are: root stays root. For commands of plugins, whose gates are their own.

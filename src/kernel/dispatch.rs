@@ -209,8 +209,9 @@ fn unknown(registry: &Registry, word: &str) -> Failure {
 
 fn check(gate: Gate) -> Result {
     match gate {
-        Gate::Root if !user::is_root() => Err(Failure::denied("This command must be run as root")
-            .hint("on the Docker host: docker exec -i <container> dokku <command>")),
+        Gate::Root if !user::is_root() => Err(Failure::for_root()),
+        // Asked before root became that user.
+        Gate::RootAsDokku => Ok(()),
         Gate::Root | Gate::User | Gate::Caller | Gate::Internal => Ok(()),
     }
 }

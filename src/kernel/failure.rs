@@ -55,6 +55,12 @@ impl Failure {
         Self::of(Kind::Denied, message)
     }
 
+    /// A command that is for root, called by somebody else.
+    pub fn for_root() -> Self {
+        Self::denied("This command must be run as root")
+            .hint("on the Docker host: docker exec -i <container> dokku <command>")
+    }
+
     /// Something of ours that broke.
     pub fn internal(message: impl Into<String>) -> Self {
         Self::of(Kind::Internal, message)

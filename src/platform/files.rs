@@ -30,6 +30,20 @@ pub fn give_to_dokku(path: &Path) -> Outcome {
         .context(|| format!("cannot change the owner of {}", path.display()))
 }
 
+/// Gives a folder and all below it to user dokku; what links lead to stays as it is.
+///
+/// # Errors
+/// When a folder cannot be read, or the kernel refuses.
+pub fn give_all_to_dokku(path: &Path) -> Outcome {
+    give_to_dokku(path)?;
+    if path.is_dir() && !path.is_symlink() {
+        for name in names(path)? {
+            give_all_to_dokku(&path.join(name))?;
+        }
+    }
+    Ok(())
+}
+
 /// True when something is there (a dangling symlink is not).
 pub fn exists(path: &Path) -> bool {
     path.exists()

@@ -7,7 +7,7 @@
 
 use std::path::Path;
 
-use crate::kernel::Gate;
+use crate::kernel::{Failure, Gate, Result};
 use crate::model::{Fault, Outcome, command_line};
 use crate::platform::env::Env;
 use crate::platform::{files, pty, user};
@@ -58,9 +58,12 @@ pub fn words(given: &[String], env: &mut Env) -> Outcome<Vec<String>> {
 /// (contract: commands.yaml, users_and_privilege). Where that user does not exist all stays as it is.
 ///
 /// # Errors
-/// When the kernel refuses.
-pub fn leave_root(gate: Gate, env: &mut Env, layout: &Layout) -> Outcome {
+/// When the command is for root and somebody else calls it, or the kernel refuses.
+pub fn leave_root(gate: Gate, env: &mut Env, layout: &Layout) -> Result {
     let name = system_user(env).to_owned();
+    if gate == Gate::RootAsDokku && !user::is_root() {
+        return Err(Failure::for_root());
+    }
     if !user::is_root() || user::lookup(&name, &name).is_none() {
         return Ok(());
     }
@@ -76,7 +79,7 @@ pub fn leave_root(gate: Gate, env: &mut Env, layout: &Layout) -> Outcome {
     env.set("HOME", layout.root.display().to_string());
     env.set("USER", &name);
     env.set("LOGNAME", &name);
-    user::become_user(&name)
+    Ok(user::become_user(&name)?)
 }
 
 fn system_user(env: &Env) -> &str {

@@ -143,6 +143,17 @@ impl Layout {
         self.lib.join("plugins/config.toml")
     }
 
+    /// Plugins, whether they are called or not: a folder each, or for native ones a symlink.
+    pub fn plugins_available(&self) -> PathBuf {
+        self.lib.join("plugins/available")
+    }
+
+    /// Words that shells complete: `/var/cache/dokku-completion` in the image.
+    pub fn completion(&self) -> PathBuf {
+        let var = self.lib.ancestors().nth(2).filter(|_| self.lib.ends_with("lib/dokku"));
+        var.map_or_else(|| self.lib.join("dokku-completion"), |var| var.join("cache/dokku-completion"))
+    }
+
     /// Enabled plugins: symlinks.
     pub fn plugins_enabled(&self) -> PathBuf {
         self.lib.join("plugins/enabled")

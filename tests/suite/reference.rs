@@ -20,6 +20,7 @@ fn who(gate: Gate) -> &'static str {
     match gate {
         Gate::Root => "root",
         Gate::User => "any key",
+        Gate::RootAsDokku => "root, as user dokku",
         Gate::Caller => "whoever asks",
         Gate::Internal => "any key, not for people",
     }

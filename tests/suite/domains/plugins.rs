@@ -102,3 +102,89 @@ fn what_plugn_fires_reaches_native_and_external_listeners_by_name() {
     expect!["exit 9\n"].assert_eq(&plugn(&world, &["trigger", "app-list"]));
     assert!(plugn(&world, &["dance"]).starts_with(" !     Usage: plugn trigger"));
 }
+
+/// A plugin as an installation leaves it, enabled.
+fn installed(world: &World, name: &str, version: &str) {
+    let folder = world.layout.plugins_available().join(name);
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let text =
+        format!("[plugin]\ndescription = \"about {name}\"\nversion = \"{version}\"\n[plugin.config]\n");
+    std::fs::write(folder.join("plugin.toml"), text).expect("written");
+    std::fs::create_dir_all(world.layout.plugins_enabled()).expect("a folder");
+    let link = world.layout.plugins_enabled().join(name);
+    std::os::unix::fs::symlink(format!("../available/{name}"), link).expect("a link");
+}
+
+#[test]
+fn plugins_are_listed_with_version_state_and_description() {
+    let world = World::new();
+    installed(&world, "toys", "0.3.0");
+    let listed = world.run("plugin:list");
+    assert!(listed.contains("  apps                 0.38.27 enabled    Manage apps\n"), "{listed}");
+    assert!(listed.contains("  toys                 0.3.0 enabled    about toys\n"), "{listed}");
+    let json = world.run("plugin:list --format json");
+    let all: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    let of = |name: &str| {
+        all.as_array().expect("a list").iter().find(|one| one["name"] == name).expect("listed").clone()
+    };
+    assert_eq!((&of("apps")["core"], &of("apps")["source_url"]), (&true.into(), &"".into()));
+    assert_eq!((&of("toys")["core"], &of("toys")["enabled"]), (&false.into(), &true.into()));
+    expect![[r#"
+        2> !     Invalid output format specified, supported formats: json, stdout
+        exit 1
+    "#]]
+    .assert_eq(&world.run("plugin:list --format nonsense"));
+}
+
+#[test]
+fn a_disabled_plugin_is_not_called_and_an_uninstalled_one_is_gone() {
+    let world = World::new();
+    installed(&world, "toys", "1");
+    world.add_plugin("toys", "subcommands/default", "echo hello");
+    world.add_plugin("toys", "uninstall", r#"echo "bye $1""#);
+    expect!["hello\n"].assert_eq(&world.run("toys"));
+    expect![[r#"
+        -----> Plugin toys disabled
+        -----> Priming bash-completion cache
+    "#]]
+    .assert_eq(&world.run("plugin:disable toys"));
+    assert!(world.run("toys").contains("is not a dokku command"));
+    expect![[r#"
+        2> !     Plugin already disabled
+        exit 1
+    "#]]
+    .assert_eq(&world.run("plugin:disable toys"));
+    assert_eq!(world.run("plugin:installed toys"), "");
+    world.run("plugin:enable toys");
+    expect![[r#"
+        bye toys
+        -----> Plugin toys uninstalled
+        -----> Priming bash-completion cache
+    "#]]
+    .assert_eq(&world.run("plugin:uninstall toys"));
+    assert_eq!(world.run("plugin:installed toys"), "exit 1\n");
+    assert!(world.run("toys").contains("is not a dokku command"));
+}
+
+#[test]
+fn native_plugins_cannot_be_taken_away() {
+    let world = World::new();
+    expect!["2> !     Cannot disable a core plugin\nexit 1\n"].assert_eq(&world.run("plugin:disable apps"));
+    expect!["2> !     Cannot uninstall a core plugin\nexit 1\n"]
+        .assert_eq(&world.run("plugin:uninstall apps"));
+    expect!["2> !     Plugin already enabled\nexit 1\n"].assert_eq(&world.run("plugin:enable apps"));
+    assert_eq!(world.run("plugin:installed apps"), "");
+    assert!(world.run("plugin:disable ../x").contains("Invalid plugin name specified"));
+}
+
+#[test]
+fn any_trigger_is_fired_by_hand() {
+    let world = World::new();
+    world.add_plugin("toys", "play", r#"echo "play $*""#);
+    expect!["play a --b\n"].assert_eq(&world.run("plugin:trigger play a --b"));
+    world.add_plugin("toys", "dependencies", "echo needed");
+    expect!["needed\n"].assert_eq(&world.run("plugin:install-dependencies"));
+    expect![""].assert_eq(&world.run("plugin:install-dependencies --core"));
+    world.add_plugin("toys", "install", "exit 4");
+    expect!["exit 4\n"].assert_eq(&world.run("plugin:install"));
+}

@@ -1,0 +1,57 @@
+//! What follows each change of plugins.
+
+use crate::kernel::{Ctx, Failure, Input, Result};
+use crate::platform::{env, files, process};
+
+/// Fires a trigger that concerns plugins themselves, at all plugins that are enabled now.
+///
+/// # Errors
+/// The first plugin's that fails.
+pub async fn fire(ctx: &Ctx, trigger: &str, arguments: &[&str]) -> Result {
+    let ctx = Ctx { bus: ctx.bus.anew(), ..ctx.clone() };
+    let arguments = arguments.iter().map(|word| (*word).to_owned()).collect();
+    ctx.bus.walk(&ctx, trigger, arguments, &Input::Inherited, false).await.map(drop)
+}
+
+/// Gives the plugins' folders to user dokku, as programs of theirs expect that run as that user.
+///
+/// # Errors
+/// When a folder cannot be read.
+pub fn give_to_dokku(ctx: &Ctx) -> Result {
+    for folder in [ctx.layout().lib.join("plugins"), ctx.layout().core_plugins()] {
+        if files::is_folder(&folder) {
+            files::give_all_to_dokku(&folder)?;
+        }
+    }
+    Ok(())
+}
+
+/// Writes the words that shells complete: those of `dokku help --all`, asked of a process of its own since
+/// plugins look at the words of the process that calls them.
+///
+/// # Errors
+/// When the file cannot be written.
+pub async fn prime_completion(ctx: &Ctx) -> Result {
+    ctx.out.unless_quiet().step("Priming bash-completion cache");
+    if !ctx.out.sink().is_inheritable() {
+        return Ok(());
+    }
+    let ended = process::run(process::Program {
+        path: env::own_program(),
+        arguments: ["--quiet", "help", "--all"].map(str::to_owned).to_vec(),
+        env: ctx.env.as_ref().clone(),
+        folder: None,
+        input: process::Input::Empty,
+        output: process::Output::Captured,
+    })
+    .await?;
+    if ended.status != 0 {
+        return Err(Failure::inner(ended.status));
+    }
+    let text = String::from_utf8_lossy(&ended.stdout).into_owned();
+    let mut words: Vec<&str> =
+        text.lines().filter_map(|line| line.strip_prefix("    ")?.split_whitespace().next()).collect();
+    words.sort_unstable();
+    let text = words.iter().map(|word| format!("{word}\n")).collect::<String>();
+    Ok(files::write_as_root(&ctx.layout().completion(), text.as_bytes(), 0o644)?)
+}

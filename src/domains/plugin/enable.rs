@@ -1,0 +1,29 @@
+use super::after;
+use crate::kernel::{Command, Ctx, Failure, Result};
+use crate::platform::files;
+use crate::store::plugins;
+
+/// Call a plugin that is installed
+#[derive(clap::Args)]
+pub struct Enable {
+    /// Name of the plugin
+    name: Option<String>,
+}
+
+impl Command for Enable {
+    const NAME: &'static str = "plugin:enable";
+
+    async fn run(self, ctx: &Ctx) -> Result {
+        let Some(name) = self.name else { return Err(Failure::user("Please specify a plugin to enable")) };
+        let name = plugins::checked(&name)?;
+        if super::is_core(ctx, name) || files::exists(&ctx.layout().plugins_enabled().join(name)) {
+            return Err(Failure::user("Plugin already enabled"));
+        }
+        if plugins::find(ctx.layout(), name)?.is_none() {
+            return Err(Failure::user("Plugin does not exist"));
+        }
+        plugins::enable(ctx.layout(), name)?;
+        ctx.out.unless_quiet().step(format!("Plugin {name} enabled"));
+        after::prime_completion(ctx).await
+    }
+}

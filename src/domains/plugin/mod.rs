@@ -1,0 +1,36 @@
+//! Manage installed plugins
+
+mod after;
+mod disable;
+mod enable;
+mod install;
+mod install_dependencies;
+mod installed;
+mod list;
+mod trigger;
+mod uninstall;
+
+use crate::kernel::{Ctx, Domain, entry};
+
+/// The domain's table.
+pub const DOMAIN: Domain = Domain {
+    name: "plugin",
+    plugin: "plugin",
+    about: "Manage installed plugins",
+    commands: &[
+        entry::<disable::Disable>(),
+        entry::<enable::Enable>(),
+        entry::<install::Install>(),
+        entry::<install_dependencies::InstallDependencies>(),
+        entry::<installed::Installed>(),
+        entry::<list::List>(),
+        entry::<trigger::Trigger>(),
+        entry::<uninstall::Uninstall>(),
+    ],
+    ..Domain::EMPTY
+};
+
+/// True for the name of what is native here.
+fn is_core(ctx: &Ctx, name: &str) -> bool {
+    ctx.bus.domains().iter().any(|domain| domain.plugin == name)
+}

@@ -1,0 +1,31 @@
+use super::after;
+use crate::kernel::{Command, Ctx, Failure, Result};
+use crate::store::plugins;
+
+/// Uninstall a plugin
+///
+/// Fires the trigger `uninstall` with its name, by which it removes what it made, and then removes its folder.
+#[derive(clap::Args)]
+pub struct Uninstall {
+    /// Name of the plugin
+    name: Option<String>,
+}
+
+impl Command for Uninstall {
+    const NAME: &'static str = "plugin:uninstall";
+
+    async fn run(self, ctx: &Ctx) -> Result {
+        let Some(name) = self.name else { return Err(Failure::user("Please specify a plugin to uninstall")) };
+        let name = plugins::checked(&name)?;
+        if super::is_core(ctx, name) {
+            return Err(Failure::user("Cannot uninstall a core plugin"));
+        }
+        if plugins::find(ctx.layout(), name)?.is_none() {
+            return Err(Failure::user(format!("Plugin ({name}) is not currently installed")));
+        }
+        after::fire(ctx, "uninstall", &[name]).await?;
+        plugins::remove(ctx.layout(), name)?;
+        ctx.out.unless_quiet().step(format!("Plugin {name} uninstalled"));
+        after::prime_completion(ctx).await
+    }
+}
