@@ -29,8 +29,10 @@ pub fn listen(address: SocketAddr) -> Outcome<TcpListener> {
     let socket = if address.is_ipv6() { TcpSocket::new_v6() } else { TcpSocket::new_v4() }.context(what)?;
     // A restarted server must not wait for the last one's connections to fade away.
     socket.set_reuseaddr(true).context(what)?;
-    socket.bind(address).context(what)?;
-    socket.listen(BACKLOG).context(what)
+    let listening = socket.bind(address).and_then(|()| socket.listen(BACKLOG));
+    listening
+        .context(what)
+        .map_err(|fault| fault.hint(format!("If another program has port {}, stop it", address.port())))
 }
 
 /// Closes a connection from outside, whatever its owner is doing with it.

@@ -14,6 +14,7 @@ use crate::model::Fault;
 use crate::platform::docker::Docker;
 use crate::platform::http_server::{Answer, Asked};
 use crate::platform::{files, net};
+use crate::server::places::Places;
 
 /// How long a finding is good for: askers in a hurry do not make work.
 const FRESH: Duration = Duration::from_millis(200);
@@ -61,6 +62,7 @@ impl fmt::Display for Part {
 pub struct Health {
     docker: Arc<dyn Docker>,
     http_port: u16,
+    generation_port: u16,
     ready: PathBuf,
     parts: Mutex<Parts>,
     begun: Instant,
@@ -73,13 +75,20 @@ struct Parts {
 }
 
 impl Health {
-    /// Nothing is well yet. `ready` is the file that says so once it is.
-    pub fn new(docker: Arc<dyn Docker>, http_port: u16, ready: PathBuf) -> Arc<Self> {
+    /// Nothing is well yet. A file at `places.layout.ready()` says so once it is.
+    pub fn new(docker: Arc<dyn Docker>, places: &Places) -> Arc<Self> {
         let mut parts = Parts::default();
         for part in [Part::Volume, Part::Engine, Part::Nginx, Part::Ssh, Part::Restore] {
             parts.sick.insert(part, NOT_YET.to_owned());
         }
-        Arc::new(Health { docker, http_port, ready, parts: Mutex::new(parts), begun: Instant::now() })
+        Arc::new(Health {
+            docker,
+            http_port: places.http_port,
+            generation_port: places.generation_port,
+            ready: places.layout.ready(),
+            parts: Mutex::new(parts),
+            begun: Instant::now(),
+        })
     }
 
     /// The part is well.
@@ -165,12 +174,20 @@ impl Health {
     }
 
     async fn probe_nginx(&self) -> Result<(), Fault> {
-        match tokio::time::timeout(ANSWER_WITHIN, net::accepts(self.http_port)).await {
-            Ok(true) => Ok(()),
-            Ok(false) | Err(_) => {
-                Err(Fault::new(format!("nginx does not accept connections on port {}", self.http_port)))
-            }
+        let port = self.http_port;
+        if !self.accepts(port).await {
+            return Err(Fault::new(format!("nginx does not accept connections on port {port}")));
         }
+        // Somebody does; only our nginx listens on the other port too.
+        if !self.accepts(self.generation_port).await {
+            return Err(Fault::new(format!("nginx does not run, and something else has port {port}"))
+                .hint("Stop that program, or give the container a network of its own"));
+        }
+        Ok(())
+    }
+
+    async fn accepts(&self, port: u16) -> bool {
+        tokio::time::timeout(ANSWER_WITHIN, net::accepts(port)).await.unwrap_or(false)
     }
 
     fn lock(&self) -> MutexGuard<'_, Parts> {

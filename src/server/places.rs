@@ -19,6 +19,8 @@ pub struct Places {
     pub health_port: u16,
     /// The port on which nginx answers.
     pub http_port: u16,
+    /// The port on the loopback address that our nginx alone listens on, telling its generation.
+    pub generation_port: u16,
     /// All paths of commands.
     pub layout: Layout,
 }
@@ -33,6 +35,7 @@ impl Places {
             ssh_port: port("DOKKU_SSH_PORT", 22),
             health_port: port("DOKKU_HEALTH_PORT", 18080),
             http_port: port("DOKKU_HTTP_PORT", 80),
+            generation_port: generation_port(env),
             layout: Layout::from_env(env),
         }
     }
@@ -41,6 +44,11 @@ impl Places {
     pub fn host_keys(&self) -> PathBuf {
         self.volume.join("etc/ssh")
     }
+}
+
+/// As the environment says, or that of the image.
+pub fn generation_port(env: &Env) -> u16 {
+    env.get("DOKKU_GENERATION_PORT").and_then(|text| text.parse().ok()).unwrap_or(18081)
 }
 
 /// What sessions run: this program as a session, with what of the container's own environment is meant for commands.

@@ -56,7 +56,7 @@ struct Server {
 pub fn run(env: &Env, platform: Platform, registry: &Registry) -> ExitCode {
     logging::begin(env);
     let places = Places::from_env(env);
-    let health = Health::new(Arc::clone(&platform.docker), places.http_port, places.layout.ready());
+    let health = Health::new(Arc::clone(&platform.docker), &places);
     let restores = registry.domains.iter().flat_map(|domain| domain.commands).any(|one| one.name == RESTORE);
     let server = Server { env: env.clone(), places, platform, health, door: Arc::default(), restores };
     let ended = crate::platform::server_runtime().and_then(|runtime| {

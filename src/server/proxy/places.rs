@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use crate::model::AppName;
 use crate::platform::env::Env;
 use crate::platform::nginx::Nginx;
+use crate::server::places::generation_port;
 use crate::store::Layout;
 
 /// The folders and files of the proxy. All have their place in the image; a test moves them.
@@ -23,7 +24,6 @@ impl ProxyPlaces {
     /// As the environment says; without a word those of the image.
     pub fn from_env(env: &Env, layout: &Layout) -> Self {
         let path = |key: &str, default: &str| PathBuf::from(env.get(key).unwrap_or(default));
-        let port = env.get("DOKKU_GENERATION_PORT").and_then(|text| text.parse().ok()).unwrap_or(18081);
         let logs = path("DOKKU_NGINX_LOGS", "/var/log/nginx");
         ProxyPlaces {
             layout: layout.clone(),
@@ -34,7 +34,7 @@ impl ProxyPlaces {
                 error_log: logs.join("error.log"),
                 active: layout.data("nginx-vhosts").join("active"),
                 generation_file: layout.run.join("nginx/generation.conf"),
-                generation_address: SocketAddr::from((Ipv4Addr::LOCALHOST, port)),
+                generation_address: SocketAddr::from((Ipv4Addr::LOCALHOST, generation_port(env))),
             },
             logs,
         }

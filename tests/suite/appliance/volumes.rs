@@ -1,9 +1,11 @@
 //! What lies behind `/mnt/dokku` and beside it: gone sockets, wrong file systems, full disks, and the
 //! container replaced on a volume in use.
 
+use std::io::{Read, Write};
+use std::os::unix::net::UnixListener;
 use std::time::{Duration, Instant};
 
-use crate::support::appliance::{Options, docker, is_wanted, run_id};
+use crate::support::appliance::{Options, docker, image, is_wanted, run_id};
 use crate::support::shell::run;
 use crate::support::wait::until_true;
 use crate::support::{Appliance, Repository};
@@ -16,7 +18,12 @@ fn is_sick_because(dokku: &Appliance, cause: &str) {
     });
     let state = docker(&["inspect", "-f", "{{.State.Running}} {{.RestartCount}}", &dokku.name()]).ok();
     assert_eq!(state.out.trim(), "true 0", "{state}");
-    dokku.health().fails();
+    // The endpoint says the same, for people and for programs.
+    until_true(30, &format!("the health endpoint names {cause}"), || {
+        let said = dokku.health().fails();
+        let json: serde_json::Value = serde_json::from_str(&said.out).unwrap_or_default();
+        json["causes"].to_string().contains(cause)
+    });
 }
 
 #[test]
@@ -24,6 +31,73 @@ fn without_a_socket_it_says_how_to_mount_one() {
     let options = Options { socket: Some("/dev/null".into()), is_sick: true, ..Options::default() };
     let Some(dokku) = Appliance::with(options) else { return };
     is_sick_because(&dokku, "/var/run/docker.sock");
+}
+
+#[test]
+fn an_engine_that_is_too_old_is_named() {
+    if !is_wanted() {
+        return;
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("docker.sock");
+    let listener = UnixListener::bind(&path).expect("a socket");
+    std::thread::spawn(move || {
+        for mut client in listener.incoming().flatten() {
+            let _ = client.read(&mut [0; 4096]);
+            let _ = client.write_all(b"HTTP/1.1 200 OK\r\nApi-Version: 1.40\r\nContent-Length: 0\r\n\r\n");
+        }
+    });
+    let socket = Some(path.to_string_lossy().into_owned());
+    let options = Options { socket, is_sick: true, ..Options::default() };
+    let dokku = Appliance::with(options).expect("the stories are wanted");
+    is_sick_because(&dokku, "too old");
+}
+
+/// In a network of its own somebody else has the port first, as on a host whose network it shares.
+#[test]
+fn a_port_that_is_taken_is_named() {
+    if !is_wanted() {
+        return;
+    }
+    for (port, part) in [("22", "another program has port 22"), ("80", "something else has port 80")] {
+        let (run, image) = (run_id(), image());
+        let (other, name) = (format!("other-{run}"), format!("dokku-{run}"));
+        let label = format!("dokku.test.run={run}");
+        let server = ["httpd", "-f", "-p", port];
+        let mut words = vec!["run", "-d", "--label", &label, "--name", &other, "busybox:latest"];
+        words.extend(server);
+        docker(&words).ok();
+        let network = format!("container:{other}");
+        let socket = "/var/run/docker.sock:/var/run/docker.sock";
+        let words = ["run", "-d", "--restart", "unless-stopped", "--label", &label, "--name", &name];
+        docker(&[&words[..], &["--network", &network, "-v", socket, "-v", "/mnt/dokku", &image]].concat())
+            .ok();
+        let told = std::panic::catch_unwind(|| {
+            until_true(40, &format!("the log names {part}"), || {
+                docker(&["logs", &name]).text().contains(part)
+            });
+            let state = docker(&["inspect", "-f", "{{.State.Running}} {{.RestartCount}}", &name]).ok();
+            assert_eq!(state.out.trim(), "true 0", "{state}");
+            let url = "http://127.0.0.1:18080/_dokku/health?format=json";
+            until_true(30, &format!("the endpoint names {part}"), || {
+                docker(&["exec", &name, "curl", "-sS", url]).out.contains(part)
+            });
+        });
+        docker(&["rm", "-f", "-v", &name, &other]);
+        told.expect("see above");
+    }
+}
+
+#[test]
+fn the_log_is_json_where_that_is_asked_for() {
+    let extra = vec!["-e".to_owned(), "DOKKU_LOG=json".to_owned()];
+    let Some(dokku) = Appliance::with(Options { extra, ..Options::default() }) else { return };
+    dokku.ssh(&["version"]).ok();
+    let logs = docker(&["logs", &dokku.name()]).ok();
+    let lines: Vec<serde_json::Value> =
+        logs.text().lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+    let has = |word: &str| lines.iter().any(|line| line.to_string().contains(word));
+    assert!(has("logged in") && has("SHA256:"), "{logs}");
 }
 
 #[test]
