@@ -377,3 +377,50 @@ pub fn copy_from(reader: &mut dyn std::io::Read, path: &Path, mode: u32) -> Outc
     file.set_permissions(Permissions::from_mode(mode)).context(what)?;
     give_to_dokku(path)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use super::*;
+
+    #[test]
+    fn a_reader_sees_the_old_text_or_the_new_one() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("deep/er/file");
+        let texts = ["a".repeat(100_000), "b".repeat(70_000)];
+        write(&path, texts[0].as_bytes(), 0o600).expect("written");
+        let is_over = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            let reader = scope.spawn(|| {
+                while !is_over.load(Ordering::Relaxed) {
+                    let seen = fs::read_to_string(&path).expect("always there");
+                    assert!(texts.contains(&seen), "{} bytes of something else", seen.len());
+                }
+            });
+            for turn in 0..200 {
+                write(&path, texts[turn % 2].as_bytes(), 0o600).expect("written");
+            }
+            is_over.store(true, Ordering::Relaxed);
+            reader.join().expect("it saw nothing else");
+        });
+        assert_eq!(fs::metadata(&path).expect("there").permissions().mode() & 0o777, 0o600);
+        assert_eq!(names(&folder.path().join("deep/er")).expect("readable"), ["file"]);
+    }
+
+    #[test]
+    fn a_write_that_fails_leaves_the_old_text() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("file");
+        write(&path, b"old", 0o644).expect("written");
+        // A folder in the way: the rename is refused.
+        let blocked = folder.path().join("blocked");
+        fs::create_dir_all(blocked.join("full")).expect("a folder");
+        let fault = write(&blocked, b"new", 0o644).expect_err("it is a folder");
+        assert!(fault.message.contains("cannot write"), "{fault}");
+        assert_eq!(read_text(&path).expect("readable").as_deref(), Some("old"));
+        let mut left = names(folder.path()).expect("readable");
+        left.sort();
+        assert_eq!(left, ["blocked", "file"], "no half-written file is left");
+    }
+}

@@ -324,6 +324,43 @@ fn each_difference_names_tests_that_are_there() {
 }
 
 #[test]
+fn the_top_level_is_what_the_layout_says() {
+    let tracked = std::process::Command::new("git").arg("-C").arg(root()).args(["ls-files"]).output();
+    let Some(tracked) = tracked.ok().filter(|output| output.status.success()) else {
+        println!("SKIPPED: this is no clone");
+        return;
+    };
+    let listed = String::from_utf8_lossy(&tracked.stdout).into_owned();
+    let mut names: Vec<&str> = listed.lines().filter_map(|path| path.split('/').next()).collect();
+    names.dedup();
+    names.retain(|name| !name.starts_with('.'));
+    let page = file("docs/project-layout.md").text;
+    let known = ["Cargo.toml", "Cargo.lock", "README.md", "LICENSE"];
+    none(
+        names
+            .iter()
+            .filter(|name| !known.contains(name) && !page.contains(&format!("`{name}")))
+            .map(|name| format!("{name}: docs/project-layout.md does not say what it is"))
+            .collect(),
+    );
+}
+
+#[test]
+fn compose_runs_it_as_the_run_line_does() {
+    let compose: serde_yaml::Value = serde_yaml::from_str(&file("compose.yaml").text).expect("YAML");
+    let service = &compose["services"]["dokku"];
+    assert_eq!(service["network_mode"], "bridge");
+    assert_eq!(service["restart"], "unless-stopped");
+    assert_eq!(service["image"], "dokku/dokku:latest");
+    let mounts: Vec<&str> =
+        service["volumes"].as_sequence().expect("a list").iter().filter_map(|mount| mount.as_str()).collect();
+    assert_eq!(mounts, ["dokku:/mnt/dokku", "/var/run/docker.sock:/var/run/docker.sock"]);
+    for mount in mounts {
+        assert!(file("README.md").text.contains(&format!("-v {mount}")), "README runs it with {mount} too");
+    }
+}
+
+#[test]
 fn no_file_knows_one_persons_machine() {
     let mut findings = Vec::new();
     // Spelled in two halves, so that this file does not find itself.

@@ -60,6 +60,18 @@ fn a_command_with_a_name_that_is_none_is_refused() {
 }
 
 #[test]
+fn a_name_of_nobody_reaches_nobodys_app() {
+    let Some(dokku) = Appliance::start() else { return };
+    let (app, repository) = (dokku.app("only"), Repository::of("hello"));
+    dokku.push(&repository, &app).ok();
+    dokku.wait_page(&app, "pushed with git");
+    for name in ["nobody", "..", "127.0.0.1", ""] {
+        let answer = dokku.get(name, "/");
+        assert!(!answer.as_ref().is_ok_and(|page| page.status == 200), "{name:?}: {answer:?}");
+    }
+}
+
+#[test]
 fn a_session_reaches_no_shell_but_dokku() {
     let Some(dokku) = Appliance::start() else { return };
     for line in [

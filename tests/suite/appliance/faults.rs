@@ -37,7 +37,7 @@ fn a_build_that_fails() {
 
 #[test]
 fn nothing_that_a_builder_knows() {
-    refused_beside_the_old_release("no-builder", &["Dockerfile"]);
+    refused_beside_the_old_release("no-builder", &["No builder knows how to build", "builder dockerfile"]);
 }
 
 #[test]

@@ -1,6 +1,9 @@
 //! What people do every day, with the real git as client.
 
-use super::sandbox::Sandbox;
+use dokku::platform::git::{Progress, Push, ReceiveOptions, Receiver, Verdict};
+
+use super::sandbox::{Heard, Sandbox, ZERO, request};
+use crate::support::wait::until_true;
 
 #[test]
 fn a_first_push_a_thin_second_one_and_nothing_new() {
@@ -138,6 +141,28 @@ fn the_decision_sees_the_objects_and_a_refusal_keeps_none() {
     let said = push("0");
     assert!(said.ok, "{}", said.text);
     assert_eq!(sandbox.server_ref("main"), Some(sandbox.rev("c", "main")));
+    sandbox.assert_sound();
+}
+
+/// A deploy that says nothing for long, as a check that waits.
+struct Silent(Heard);
+
+impl Receiver for Silent {
+    fn decide(&mut self, push: &Push<'_>, _: &Progress) -> Vec<Verdict> {
+        until_true(30, "an empty packet in the client's band", || self.0.contains("0005\u{1}"));
+        vec![Verdict::Accept; push.updates.len()]
+    }
+}
+
+#[test]
+fn a_silent_deploy_does_not_leave_the_connection_silent() {
+    let sandbox = Sandbox::new();
+    sandbox.history(1);
+    let pack = sandbox.pack(&[], &["main"]);
+    let wanted = request(&[(ZERO, &sandbox.rev("c", "main"), "refs/heads/main")], &pack);
+    let heard = Heard::default();
+    let raw = sandbox.raw_heard(&wanted, &ReceiveOptions::default(), &mut Silent(heard.clone()), &heard);
+    raw.outcome.expect("accepted");
     sandbox.assert_sound();
 }
 

@@ -199,7 +199,17 @@ impl Sandbox {
 
     /// Hands raw bytes to the room, as a client of our own making.
     pub fn raw(&self, request: &[u8], options: &ReceiveOptions, receiver: &mut dyn Receiver) -> Raw {
-        let heard = Heard::default();
+        self.raw_heard(request, options, receiver, &Heard::default())
+    }
+
+    /// The same, and the answer can be heard while it comes.
+    pub fn raw_heard(
+        &self,
+        request: &[u8],
+        options: &ReceiveOptions,
+        receiver: &mut dyn Receiver,
+        heard: &Heard,
+    ) -> Raw {
         let mut input = request;
         let outcome =
             receive_pack(&mut input, Box::new(heard.clone()), &self.repository(), options, receiver);
@@ -218,8 +228,15 @@ pub struct Raw {
     pub text: String,
 }
 
+/// What a client has heard until now.
 #[derive(Clone, Default)]
-struct Heard(Arc<Mutex<Vec<u8>>>);
+pub struct Heard(Arc<Mutex<Vec<u8>>>);
+
+impl Heard {
+    pub fn contains(&self, text: &str) -> bool {
+        String::from_utf8_lossy(&self.0.lock().expect("not poisoned")).contains(text)
+    }
+}
 
 impl Write for Heard {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {

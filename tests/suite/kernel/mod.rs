@@ -1,3 +1,4 @@
 //! What all domains get from the kernel.
 
+mod flags;
 mod report;

@@ -113,6 +113,13 @@ impl Rig {
         )
     }
 
+    /// The number of the generation that is at work.
+    fn generation(&self) -> u64 {
+        let text = std::fs::read_to_string(self.layout.run.join("nginx/generation.conf")).expect("written");
+        let numbers = text.split(|c: char| !c.is_ascii_digit()).filter_map(|word| word.parse().ok());
+        numbers.max().expect("a number")
+    }
+
     /// What an app answers to a new connection.
     fn get(&self, app: &str) -> std::io::Result<String> {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port))?;

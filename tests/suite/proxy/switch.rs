@@ -89,6 +89,24 @@ fn read_answer(reader: &mut BufReader<TcpStream>) -> Option<u16> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn many_wishes_at_once_are_few_reloads() {
+    let Some(mut rig) = Rig::new() else { return };
+    let proxy = rig.start().await;
+    rig.write("shop", &rig.saying("shop", "one"));
+    proxy.apply(name("shop")).await.expect("taken");
+    let before = rig.generation();
+    let wish = async |number: u32| {
+        rig.write("shop", &rig.saying("shop", &format!("wish {number}")));
+        proxy.apply(name("shop")).await
+    };
+    let done = futures_util::future::join_all((1..=50).map(wish)).await;
+    assert_eq!(rig.get("shop").expect("an answer"), "wish 50");
+    assert!(done.iter().all(Result::is_ok), "{done:?}");
+    let reloads = rig.generation() - before;
+    assert!((1..=10).contains(&reloads), "{reloads} reloads for fifty wishes");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn twenty_switches_under_load_fail_no_request() {
     const SWITCHES: usize = 20;
     let Some(mut rig) = Rig::new() else { return };

@@ -1,8 +1,10 @@
 //! Other clients than OpenSSH's, where they are installed: dropbear, putty, paramiko.
 
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use super::door::{TestDoor, text};
+use dokku::store::keys::DEFAULT_RESTRICTIONS;
 
 fn is_installed(program: &str) -> bool {
     let found = Command::new("sh").args(["-c", &format!("command -v {program}")]).output().unwrap();
@@ -11,6 +13,58 @@ fn is_installed(program: &str) -> bool {
         println!("SKIPPED: {program} is not installed");
     }
     installed
+}
+
+/// What OpenSSH 7.2 (2016) offers of what is not broken today: with each of these alone, each type of key gets
+/// in. Older ones sign with RSA and SHA-1 only, and get in with ed25519.
+#[test]
+fn algorithms_of_old_clients_are_spoken() {
+    let door = TestDoor::open();
+    let rsa = door.add_key("rsa", "rsa 2048", DEFAULT_RESTRICTIONS);
+    let ecdsa = door.add_key("ecdsa", "ecdsa 256", DEFAULT_RESTRICTIONS);
+    let enters = |key: &Path, option: &str| {
+        let output = door.ssh_as("dokku", key, &["-o", option]).arg("echo in").output().unwrap();
+        assert_eq!(text(&output.stdout), "in\n", "{option}: {}", text(&output.stderr));
+    };
+    for kex in [
+        "curve25519-sha256@libssh.org",
+        "ecdh-sha2-nistp256",
+        "ecdh-sha2-nistp384",
+        "ecdh-sha2-nistp521",
+        "diffie-hellman-group-exchange-sha256",
+    ] {
+        enters(&door.key("admin"), &format!("KexAlgorithms={kex}"));
+    }
+    for cipher in ["chacha20-poly1305@openssh.com", "aes128-ctr", "aes192-ctr", "aes256-ctr"] {
+        enters(&door.key("admin"), &format!("Ciphers={cipher}"));
+    }
+    for mac in
+        ["hmac-sha2-256", "hmac-sha2-512", "hmac-sha2-256-etm@openssh.com", "hmac-sha2-512-etm@openssh.com"]
+    {
+        // Ciphers that bring their own would leave it out.
+        let output = door
+            .ssh(&["-o", "Ciphers=aes128-ctr", "-o", &format!("MACs={mac}")])
+            .arg("echo in")
+            .output()
+            .unwrap();
+        assert_eq!(text(&output.stdout), "in\n", "{mac}: {}", text(&output.stderr));
+    }
+    for host_key in ["ssh-ed25519", "ecdsa-sha2-nistp256"] {
+        enters(&door.key("admin"), &format!("HostKeyAlgorithms={host_key}"));
+    }
+    for signature in ["rsa-sha2-256", "rsa-sha2-512"] {
+        enters(&rsa, &format!("PubkeyAcceptedAlgorithms={signature}"));
+    }
+    enters(&ecdsa, "KexAlgorithms=curve25519-sha256@libssh.org");
+}
+
+/// A client that asks whether we are there, every second of a long silence.
+#[test]
+fn questions_whether_we_live_are_answered() {
+    let door = TestDoor::open();
+    let asks = ["-o", "ServerAliveInterval=1", "-o", "ServerAliveCountMax=1"];
+    let output = door.ssh(&asks).arg("sleep 4; echo awake").output().unwrap();
+    assert_eq!(text(&output.stdout), "awake\n", "{}", text(&output.stderr));
 }
 
 #[test]
