@@ -2,16 +2,40 @@
 //! image is all that each needs besides.
 
 mod plugn;
+mod sshcommand;
 
 use std::process::ExitCode;
 
-use crate::kernel::Registry;
+use crate::kernel::{Failure, Gate, Registry, dispatch};
 use crate::platform::env::Env;
+use crate::platform::{self, Platform};
+use crate::server::session;
+use crate::store::Layout;
 
 /// Runs the program of that name; `None` when the binary has no such name.
 pub fn run(name: &str, words: &[String], env: &Env, registry: Registry) -> Option<ExitCode> {
     match name {
         "plugn" => Some(plugn::run(words, env, registry)),
+        "sshcommand" => Some(sshcommand::run(words, env, registry)),
         _ => None,
     }
+}
+
+/// Runs these words as `dokku` would, as the user whom the command is for.
+fn dokku(words: Vec<String>, env: &Env, registry: Registry) -> Result<ExitCode, Failure> {
+    let gate = dispatch::gate(&registry, &words);
+    let invocation = invocation(words, gate, env, registry)?;
+    Ok(ExitCode::from(platform::runtime()?.block_on(dispatch::run(invocation))))
+}
+
+fn invocation(
+    words: Vec<String>,
+    gate: Gate,
+    env: &Env,
+    registry: Registry,
+) -> Result<dispatch::Invocation, Failure> {
+    let mut env = env.clone();
+    let layout = Layout::from_env(&env);
+    session::leave_root(gate, &mut env, &layout)?;
+    Ok(dispatch::Invocation { words, env, layout, platform: Platform::real(), registry, sink: None })
 }

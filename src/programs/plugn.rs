@@ -3,11 +3,9 @@
 
 use std::process::ExitCode;
 
-use crate::kernel::{Failure, Out, Registry, dispatch};
+use crate::kernel::{Failure, Gate, Out, Registry, dispatch};
+use crate::platform;
 use crate::platform::env::Env;
-use crate::platform::{self, Platform};
-use crate::server::session;
-use crate::store::Layout;
 
 const USAGE: &str = "Usage: plugn trigger NAME [ARGUMENT...]\n       plugn version\n\
 Plugins are managed by: dokku plugin:help";
@@ -17,7 +15,7 @@ pub fn run(words: &[String], env: &Env, registry: Registry) -> ExitCode {
     let out = Out::of_process(false, false);
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let done = match words.as_slice() {
-        ["trigger", name, ..] if !name.is_empty() => trigger(&words[1..], env.clone(), registry),
+        ["trigger", name, ..] if !name.is_empty() => trigger(&words[1..], env, registry),
         ["version"] => {
             out.plain(env!("CARGO_PKG_VERSION"));
             Ok(ExitCode::SUCCESS)
@@ -30,17 +28,9 @@ pub fn run(words: &[String], env: &Env, registry: Registry) -> ExitCode {
     })
 }
 
-fn trigger(words: &[&str], mut env: Env, registry: Registry) -> Result<ExitCode, Failure> {
-    let layout = Layout::from_env(&env);
+fn trigger(words: &[&str], env: &Env, registry: Registry) -> Result<ExitCode, Failure> {
+    let words = words.iter().map(|word| (*word).to_owned()).collect();
     // Root's triggers run as root, as those of an installation must.
-    session::leave_root(crate::kernel::Gate::Caller, &mut env, &layout)?;
-    let invocation = dispatch::Invocation {
-        words: words.iter().map(|word| (*word).to_owned()).collect(),
-        env,
-        layout,
-        platform: Platform::real(),
-        registry,
-        sink: None,
-    };
+    let invocation = super::invocation(words, Gate::Caller, env, registry)?;
     Ok(ExitCode::from(platform::runtime()?.block_on(dispatch::trigger(invocation))))
 }

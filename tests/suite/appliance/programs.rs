@@ -47,6 +47,7 @@ const PROGRAMS: &[&str] = &[
     "sleep 0",
     "socat -V",
     "sort --version",
+    "sshcommand version",
     "sqlite3 --version",
     "ssh -V",
     "ssh-keygen -l -f /dev/null || [ $? = 255 ]",
