@@ -3,10 +3,9 @@
 use std::process::ExitCode;
 
 use dokku::kernel::{Failure, Out, Registry, dispatch};
-use dokku::platform::Platform;
 use dokku::platform::env::{Env, arguments};
 use dokku::server::session;
-use dokku::store::Layout;
+use dokku::store::{Layout, real_platform};
 use dokku::{domains, external, init, platform, programs, server};
 
 const REGISTRY: Registry = Registry { domains: domains::ALL, plugins: external::plugins };
@@ -23,7 +22,7 @@ fn main() -> ExitCode {
     }
     match arguments.get(1).map(String::as_str) {
         Some("init") => init::run(&env),
-        Some("serve") => server::run(&env, Platform::real(), &REGISTRY),
+        Some("serve") => server::run(&env, real_platform(&Layout::from_env(&env)), &REGISTRY),
         Some(_) | None => command(&arguments, env).unwrap_or_else(|failure| {
             failure.print(&Out::of_process(false, false));
             ExitCode::from(failure.status())
@@ -41,13 +40,7 @@ fn command(arguments: &[String], mut env: Env) -> Result<ExitCode, Failure> {
     let words = session::words(given, &mut env)?;
     let layout = Layout::from_env(&env);
     session::leave_root(dispatch::gate(&REGISTRY, &words), &mut env, &layout)?;
-    let invocation = dispatch::Invocation {
-        words,
-        env,
-        layout,
-        platform: Platform::real(),
-        registry: REGISTRY,
-        sink: None,
-    };
+    let platform = real_platform(&layout);
+    let invocation = dispatch::Invocation { words, env, layout, platform, registry: REGISTRY, sink: None };
     Ok(ExitCode::from(platform::runtime()?.block_on(dispatch::run(invocation))))
 }

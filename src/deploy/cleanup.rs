@@ -2,7 +2,7 @@
 
 use crate::kernel::{Ctx, Result};
 use crate::model::{AppName, Scope};
-use crate::platform::docker::{DockerResult, Filter, OrGone, Prune, RemoveContainer};
+use crate::platform::docker::{DockerError, DockerResult, Filter, OrGone, Prune, RemoveContainer};
 use crate::store::processes::{self, Running};
 use crate::store::properties;
 
@@ -61,6 +61,9 @@ async fn remove(ctx: &Ctx, app: Option<&AppName>, kept: &[Running], are_named_ke
         }
     }
     let dangling = if are_named_kept { "true" } else { "false" };
-    docker.prune(Prune::Images, &ours.and("dangling", dangling)).await?;
-    Ok(())
+    match docker.prune(Prune::Images, &ours.and("dangling", dangling)).await {
+        // Somebody else is at it, with all apps' images: the engine lets one at a time.
+        Ok(_) | Err(DockerError::Conflict(_)) => Ok(()),
+        Err(error) => Err(error),
+    }
 }

@@ -27,13 +27,13 @@ pub fn labels(app: &AppName, builder: &str) -> BTreeMap<String, String> {
     .collect()
 }
 
-/// The image, if the engine has it.
+/// The image, if the engine has it and it is not another appliance's, whose app has the same name.
 ///
 /// # Errors
 /// When the engine cannot be asked.
 pub async fn find(ctx: &Ctx, name: &str) -> Result<Option<Image>> {
     match ctx.platform.docker.inspect_image(name).await {
-        Ok(image) => Ok(Some(image)),
+        Ok(image) => Ok(Some(image).filter(|image| ctx.platform.docker.owner().admits(&image.config.labels))),
         Err(DockerError::NotFound(_)) => Ok(None),
         Err(error) => Err(error.into()),
     }
@@ -44,8 +44,15 @@ pub async fn find(ctx: &Ctx, name: &str) -> Result<Option<Image>> {
 /// # Errors
 /// When it is not, or the engine cannot be asked.
 pub async fn require(ctx: &Ctx, app: &AppName, name: &str) -> Result<Image> {
-    find(ctx, name).await?.ok_or_else(|| {
-        Failure::user(format!("App image ({name}) not found"))
-            .hint(format!("Build it with 'ps:rebuild {app}', or push again"))
-    })
+    if let Some(image) = find(ctx, name).await? {
+        return Ok(image);
+    }
+    let hint = format!("Build it with 'ps:rebuild {app}', or push again");
+    Err(match ctx.platform.docker.inspect_image(name).await {
+        Ok(_) => {
+            Failure::user(format!("App image ({name}) belongs to another appliance on this Docker engine"))
+        }
+        Err(_) => Failure::user(format!("App image ({name}) not found")),
+    }
+    .hint(hint))
 }

@@ -30,7 +30,7 @@ mod turn;
 pub use capture::reason;
 pub use cleanup::{Cleanup, cleanup};
 pub use give_back::give_back;
-pub use image::{image_name, labels as image_labels};
+pub use image::{find as find_image, image_name, labels as image_labels};
 pub use intent::note_variables;
 pub use previous::Previous;
 pub use receive::{Code, receive};

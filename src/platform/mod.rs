@@ -58,12 +58,12 @@ pub struct Platform {
 }
 
 impl Platform {
-    /// The real world. Opens and connects nothing.
-    pub fn real() -> Self {
+    /// The real world, its engine working for this owner. Opens and connects nothing.
+    pub fn real(owner: docker::Owner) -> Self {
         Platform {
             clock: Arc::new(clock::SystemClock),
             random: Arc::new(random::SystemRandom),
-            docker: Arc::new(docker::Engine::new(docker::Engine::SOCKET)),
+            docker: Arc::new(docker::Engine::new(docker::Engine::SOCKET).owned_by(owner)),
             steps: Arc::new(steps::Unwatched),
             proxy: Arc::new(proxy::ServedProxy),
             stdin: Arc::new(stdin::ProcessStdin),

@@ -7,10 +7,10 @@ mod sshcommand;
 use std::process::ExitCode;
 
 use crate::kernel::{Failure, Gate, Registry, dispatch};
+use crate::platform;
 use crate::platform::env::Env;
-use crate::platform::{self, Platform};
 use crate::server::session;
-use crate::store::Layout;
+use crate::store::{Layout, real_platform};
 
 /// Runs the program of that name; `None` when the binary has no such name.
 pub fn run(name: &str, words: &[String], env: &Env, registry: Registry) -> Option<ExitCode> {
@@ -37,5 +37,6 @@ fn invocation(
     let mut env = env.clone();
     let layout = Layout::from_env(&env);
     session::leave_root(gate, &mut env, &layout)?;
-    Ok(dispatch::Invocation { words, env, layout, platform: Platform::real(), registry, sink: None })
+    let platform = real_platform(&layout);
+    Ok(dispatch::Invocation { words, env, layout, platform, registry, sink: None })
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tracing::{error, info, warn};
 
-use super::boot::{self, Found};
+use super::boot::{self, Found, Place};
 use super::control::Control;
 use super::health::{Health, Part};
 use super::places::{Places, session_launch};
@@ -139,7 +139,8 @@ impl Server {
     fn lay_out(&self) -> Outcome<Found> {
         let Places { volume, layout, .. } = &self.places;
         let (root, name) = (Path::new("/"), self.system_user());
-        let found = boot::lay_out(root, volume, layout, name)?;
+        let place = Place { root, on: volume, user_name: name };
+        let found = boot::lay_out(&place, layout, &*self.platform.random)?;
         boot::set_global_domain(layout, self.env.get("DOKKU_HOSTNAME"), found)?;
         boot::join_engine_group(&root.join("etc"), Path::new(Engine::SOCKET), name)?;
         Ok(found)

@@ -423,8 +423,8 @@ mod tests {
     #[test]
     fn ids_sort_by_time_and_have_fourteen_characters() {
         assert_eq!(base36(1_700_000_000_000, 8), "loyw3v28");
-        assert_eq!(new_id(&Platform::real()).len(), 14);
-        assert!(is_id(&new_id(&Platform::real())));
+        assert_eq!(new_id(&Platform::real(crate::platform::docker::Owner::nobody())).len(), 14);
+        assert!(is_id(&new_id(&Platform::real(crate::platform::docker::Owner::nobody()))));
         assert!(!is_id("../x") && !is_id(""));
     }
 

@@ -123,6 +123,11 @@ impl Layout {
         self.data(plugin).join(app.as_str())
     }
 
+    /// The id by which this appliance tells its own things on the engine from another's.
+    pub fn owner(&self) -> PathBuf {
+        self.data("appliance").join("owner")
+    }
+
     /// The lock by existence that `apps:lock` makes: deploys are refused while it is there.
     pub fn deploy_lock(&self, app: &AppName) -> PathBuf {
         self.app_data("apps", app).join(".deploy.lock")

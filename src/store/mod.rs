@@ -26,6 +26,14 @@ pub use layout::Layout;
 
 use std::sync::Arc;
 
+use crate::platform::Platform;
+use crate::platform::docker::Owner;
+
+/// The real world, its engine working for the appliance whose volume this is.
+pub fn real_platform(layout: &Layout) -> Platform {
+    Platform::real(Owner::kept_in(layout.owner()))
+}
+
 /// The store of one server: its paths. The files behind them are read when a command needs them, never before.
 #[derive(Clone, Debug)]
 pub struct Store {

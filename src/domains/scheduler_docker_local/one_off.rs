@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use crate::deploy;
 use crate::kernel::{Ctx, Failure, Input, Result, Trigger};
 use crate::model::{AppName, ProcessType, RunPlan, docker_args};
-use crate::platform::docker::{ContainerSummary, DockerError, Filter, Image};
+use crate::platform::docker::{ContainerSummary, Filter, Image};
 use crate::store::{properties, variables};
 use crate::triggers;
 
@@ -31,14 +32,10 @@ pub struct OneOff {
 /// When there is none, or only one whose release has failed.
 pub async fn release_image(ctx: &Ctx, app: &AppName) -> Result<Image> {
     let name = format!("dokku/{app}:latest");
-    let image = match ctx.platform.docker.inspect_image(&name).await {
-        Ok(image) => image,
-        Err(DockerError::NotFound(_)) => {
-            return Err(Failure::user(format!("App image ({name}) not found"))
-                .hint(format!("Deploy {app} first: git push <dokku> <branch>")));
-        }
-        Err(error) => return Err(error.into()),
-    };
+    let image = deploy::find_image(ctx, &name).await?.ok_or_else(|| {
+        Failure::user(format!("App image ({name}) not found"))
+            .hint(format!("Deploy {app} first: git push <dokku> <branch>"))
+    })?;
     let stage = image.config.labels.get("com.dokku.image-stage").map(String::as_str).unwrap_or_default();
     if stage != "release" {
         return Err(Failure::user(format!(

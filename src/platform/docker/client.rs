@@ -15,7 +15,7 @@ use serde::de::DeserializeOwned;
 
 use super::failure::{docker_error, too_old};
 use super::transport::Transport;
-use super::{ApiVersion, ByteStream, DockerResult};
+use super::{ApiVersion, ByteStream, DockerResult, Owner};
 
 /// bollard's limit for one answer, in seconds. Stopping a container may take as long as its owner
 /// said, so the limit is out of reach and `PING` guards what must be quick.
@@ -28,6 +28,7 @@ const PING: Duration = Duration::from_secs(20);
 #[derive(Debug)]
 pub struct Engine {
     pub(super) transport: Arc<Transport>,
+    pub(super) owner: Owner,
     link: Mutex<Option<Link>>,
 }
 
@@ -44,7 +45,14 @@ impl Engine {
 
     /// The engine behind that socket. Connects to nothing yet.
     pub fn new(socket: impl Into<PathBuf>) -> Self {
-        Engine { transport: Arc::new(Transport::new(socket.into())), link: Mutex::new(None) }
+        let transport = Arc::new(Transport::new(socket.into()));
+        Engine { transport, owner: Owner::nobody(), link: Mutex::new(None) }
+    }
+
+    /// The same, working for somebody.
+    #[must_use]
+    pub fn owned_by(self, owner: Owner) -> Self {
+        Engine { owner, ..self }
     }
 
     /// The client; asks the engine for its API version at the first call and after a failure.

@@ -1,5 +1,6 @@
 //! The engine, asked through bollard.
 
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -18,6 +19,10 @@ use crate::model::Fault;
 
 #[async_trait]
 impl Docker for Engine {
+    fn owner(&self) -> &Owner {
+        &self.owner
+    }
+
     async fn ping(&self) -> DockerResult {
         self.send(Call::get("/_ping", "reach the Docker engine")).await.map(drop)
     }
@@ -47,8 +52,20 @@ impl Docker for Engine {
             Prune::Volumes => ("/volumes/prune", "volumes"),
             Prune::Networks => ("/networks/prune", "networks"),
         };
-        let call = Call::post(path, format!("remove unused {noun}")).query("filters", filter.to_json());
-        Ok(super::usage::pruned(&self.fetch(call).await?))
+        let filters = match what {
+            Prune::BuildCache => vec![filter.clone()],
+            Prune::Containers | Prune::Images | Prune::Volumes | Prune::Networks => {
+                self.owner.filters(filter)
+            }
+        };
+        let mut all = Pruned::default();
+        for filter in filters {
+            let call = Call::post(path, format!("remove unused {noun}")).query("filters", filter.to_json());
+            let pruned = super::usage::pruned(&self.fetch(call).await?);
+            all.removed.extend(pruned.removed);
+            all.reclaimed += pruned.reclaimed;
+        }
+        Ok(all)
     }
 
     async fn events(&self, filter: &Filter, since: Option<i64>) -> DockerResult<EventStream> {
@@ -57,7 +74,12 @@ impl Docker for Engine {
         if let Some(since) = since {
             call = call.query("since", since.to_string());
         }
-        Ok(flow::json_lines(self.send(call).await?.into_body(), what.to_owned()))
+        let events = flow::json_lines::<Event>(self.send(call).await?.into_body(), what.to_owned());
+        let owner = self.owner.clone();
+        let is_ours = move |event: &DockerResult<Event>| {
+            event.as_ref().map_or(true, |event| owner.admits(&event.actor.attributes))
+        };
+        Ok(events.filter(move |event| std::future::ready(is_ours(event))).boxed())
     }
 
     async fn inspect_image(&self, image: &str) -> DockerResult<Image> {
@@ -67,7 +89,10 @@ impl Docker for Engine {
     }
 
     async fn list_images(&self, filter: &Filter) -> DockerResult<Vec<ImageSummary>> {
-        self.fetch(Call::get("/images/json", "list images").query("filters", filter.to_json())).await
+        let call = Call::get("/images/json", "list images").query("filters", filter.to_json());
+        let mut listed: Vec<ImageSummary> = self.fetch(call).await?;
+        listed.retain(|image| self.owner.admits(&image.labels));
+        Ok(listed)
     }
 
     async fn tag_image(&self, image: &str, name: &str) -> DockerResult {
@@ -118,7 +143,13 @@ impl Docker for Engine {
         context: Arc<dyn BuildContext>,
         progress: &mut dyn Progress,
     ) -> DockerResult<String> {
-        self.build(plan, context, progress).await
+        let mut plan = plan.clone();
+        self.owner.mark(&mut plan.label);
+        if let (Some(key), Some(id)) = (&mut plan.context_key, self.owner.id()) {
+            // Under one key the engine keeps one copy of the files: two owners' apps of one name are two.
+            *key = format!("{id}.{key}");
+        }
+        self.build(&plan, context, progress).await
     }
 
     async fn create_container(&self, plan: &RunPlan) -> DockerResult<String> {
@@ -126,7 +157,9 @@ impl Docker for Engine {
             Some(name) => format!("create the container {name}"),
             None => format!("create a container of {}", plan.image),
         };
-        let (body, later) = create_body(plan, self.link().await?.api)?;
+        let mut plan = plan.clone();
+        self.owner.mark(&mut plan.label);
+        let (body, later) = create_body(&plan, self.link().await?.api)?;
         let mut call = Call::post("/containers/create", what).json(&body);
         for (key, value) in [("name", &plan.name), ("platform", &plan.platform)] {
             if let Some(value) = value {
@@ -214,7 +247,9 @@ impl Docker for Engine {
 
     async fn list_containers(&self, filter: &Filter) -> DockerResult<Vec<ContainerSummary>> {
         let call = Call::get("/containers/json", "list containers").query("all", "1");
-        self.fetch(call.query("filters", filter.to_json())).await
+        let mut listed: Vec<ContainerSummary> = self.fetch(call.query("filters", filter.to_json())).await?;
+        listed.retain(|container| self.owner.admits(&container.labels));
+        Ok(listed)
     }
 
     async fn container_logs(&self, container: &str, logs: &Logs) -> DockerResult<ChunkStream> {
@@ -347,7 +382,7 @@ impl Docker for Engine {
             driver: plan.driver.clone(),
             attachable: Some(plan.attachable),
             internal: Some(plan.internal),
-            labels: Some(plan.labels.clone().into_iter().collect()),
+            labels: Some(self.marked(&plan.labels)),
             options: Some(plan.options.clone().into_iter().collect()),
             ..NetworkCreateRequest::default()
         };
@@ -382,7 +417,7 @@ impl Docker for Engine {
             name: Some(plan.name.clone()),
             driver: plan.driver.clone(),
             driver_opts: Some(plan.options.clone().into_iter().collect()),
-            labels: Some(plan.labels.clone().into_iter().collect()),
+            labels: Some(self.marked(&plan.labels)),
             ..VolumeCreateRequest::default()
         };
         let what = format!("create the volume {}", plan.name);
@@ -406,6 +441,13 @@ impl Docker for Engine {
 }
 
 impl Engine {
+    /// The labels of what is being made, the owner's with them.
+    fn marked(&self, labels: &BTreeMap<String, String>) -> HashMap<String, String> {
+        let mut labels = labels.clone();
+        self.owner.mark(&mut labels);
+        labels.into_iter().collect()
+    }
+
     /// Sends the call and takes over the connection.
     async fn connect(&self, call: Call, framing: flow::Framing) -> DockerResult<Attached> {
         let what = call.what().to_owned();

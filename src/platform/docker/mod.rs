@@ -19,6 +19,7 @@ mod logins;
 mod mounts;
 mod names;
 mod network;
+mod owner;
 mod remembered;
 mod stream;
 mod system;
@@ -40,6 +41,7 @@ pub use folder::FolderContext;
 pub use image::{Image, ImageConfig, ImageSummary};
 pub use logins::{login_for, read_logins};
 pub use network::{Endpoint, Network, NetworkMember, NetworkPlan, Volume, VolumePlan};
+pub use owner::Owner;
 pub use remembered::RememberedContext;
 pub use stream::{Attached, ByteStream, Chunk, ChunkStream, EventStream, Exec, Progress, Source, Waiting};
 pub use system::{ApiVersion, DiskUsage, EngineInfo, EngineVersion, Event, Pruned, Usage};
@@ -58,6 +60,9 @@ use crate::model::run_plan::{NetworkJoin, RunPlan};
 /// unreachable engine apart.
 #[async_trait]
 pub trait Docker: Send + Sync {
+    /// For whom it works. What is made here is marked as this owner's, and what is another's is neither listed nor
+    /// pruned, nor heard of.
+    fn owner(&self) -> &Owner;
     /// Asks the engine for a sign of life.
     async fn ping(&self) -> DockerResult;
     /// Which engine this is.

@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use crate::model::{Context, Fault, Outcome};
+use crate::platform::random::Random;
 use crate::platform::{accounts, files, user, volume};
 use crate::store::Layout;
 
@@ -30,11 +31,23 @@ pub enum Found {
     Used,
 }
 
-/// Probes the volume and lays it out. `root` is the container's root folder, `/` but for tests.
+/// Where a volume is laid out.
+#[derive(Clone, Copy, Debug)]
+pub struct Place<'a> {
+    /// The container's root folder, `/` but for tests.
+    pub root: &'a Path,
+    /// Where the volume is mounted.
+    pub on: &'a Path,
+    /// The user whose files these are.
+    pub user_name: &'a str,
+}
+
+/// Probes the volume and lays it out.
 ///
 /// # Errors
 /// When the file system cannot be used, or holds what a newer release wrote.
-pub fn lay_out(root: &Path, on: &Path, layout: &Layout, name: &str) -> Outcome<Found> {
+pub fn lay_out(at: &Place<'_>, layout: &Layout, random: &dyn Random) -> Outcome<Found> {
+    let Place { root, on, user_name: name } = *at;
     if !files::is_folder(on) {
         return Err(Fault::new(format!("there is no volume at {}", on.display()))
             .hint(format!("Start the container with -v dokku:{}", on.display())));
@@ -61,6 +74,12 @@ pub fn lay_out(root: &Path, on: &Path, layout: &Layout, name: &str) -> Outcome<F
     let program = layout.root.join(".sshcommand");
     if !files::exists(&program) {
         files::write(&program, b"/usr/bin/dokku\n", 0o644)?;
+    }
+    if !files::exists(&layout.owner()) {
+        let mut id = [0; 8];
+        random.fill(&mut id);
+        let id: String = id.iter().map(|byte| format!("{byte:02x}")).collect();
+        files::write(&layout.owner(), format!("{id}\n").as_bytes(), 0o644)?;
     }
     if !files::exists(&schema) {
         files::write(&schema, format!("{SCHEMA}\n").as_bytes(), 0o644)?;
@@ -92,6 +111,7 @@ fn check_schema(path: &Path) -> Outcome {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::platform::random::SystemRandom;
 
     fn lay(folder: &Path) -> Outcome<Found> {
         files::create_folders(&folder.join("mnt"), 0o755)?;
@@ -101,7 +121,8 @@ mod tests {
             logs: folder.join("var/log/dokku"),
             run: folder.join("run"),
         };
-        lay_out(folder, &folder.join("mnt"), &layout, "no-such-user")
+        let on = folder.join("mnt");
+        lay_out(&Place { root: folder, on: &on, user_name: "no-such-user" }, &layout, &SystemRandom)
     }
 
     #[test]
@@ -109,7 +130,13 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         assert_eq!(lay(folder.path()).unwrap(), Found::Empty);
         files::write(&folder.path().join("home/dokku/VHOST"), b"example.com\n", 0o644).unwrap();
+        let owner = files::read_text(&folder.path().join("mnt/var/lib/dokku/data/appliance/owner")).unwrap();
+        assert_eq!(owner.as_deref().map(|id| id.trim().len()), Some(16));
         assert_eq!(lay(folder.path()).unwrap(), Found::Used);
+        assert_eq!(
+            files::read_text(&folder.path().join("mnt/var/lib/dokku/data/appliance/owner")).unwrap(),
+            owner
+        );
         let kept = folder.path().join("mnt/home/dokku/VHOST");
         assert_eq!(files::read_text(&kept).unwrap().as_deref(), Some("example.com\n"));
         for link in ["var/lib/dokku/data", "var/lib/dokku/config/--global", "var/log/dokku", "etc/ssh"] {

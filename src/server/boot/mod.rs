@@ -8,6 +8,6 @@ mod own_container;
 
 pub use engine_group::join_engine_group;
 pub use hostname::set_global_domain;
-pub use lay_out::{Found, lay_out};
+pub use lay_out::{Found, Place, lay_out};
 pub use next_steps::next_steps;
 pub use own_container::{OwnContainer, find as find_own_container, remember as remember_own_container};

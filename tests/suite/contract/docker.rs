@@ -71,6 +71,15 @@ impl Bench {
         plan
     }
 
+    /// The same engine, working for an owner that no other test has.
+    fn owned_by(&self, name: &str) -> Arc<dyn Docker> {
+        let id = format!("{}-{name}", self.run);
+        match &self.fake {
+            Some(fake) => Arc::new(fake.owned_by(&id)),
+            None => Arc::new(Engine::new(Engine::SOCKET).owned_by(Owner::of_id(&id))),
+        }
+    }
+
     fn filter(&self) -> Filter {
         Filter::label(format!("dokku.test={}", self.run))
     }
@@ -123,6 +132,8 @@ contract! {
     a_container_can_remove_itself
     a_container_stands_still_and_goes_on
     only_what_fits_is_pruned
+    what_belongs_to_another_is_not_seen
+    an_image_made_from_another_takes_it_along
 }
 
 fn on(
@@ -401,6 +412,58 @@ async fn only_what_fits_is_pruned(bench: &Bench) {
     let filter = Filter::label(format!("dokku.test.other={}", bench.run));
     assert_eq!(docker.prune(Prune::Containers, &filter).await.unwrap().removed, [other]);
     assert!(docker.inspect_container(&id).await.is_ok());
+}
+
+async fn what_belongs_to_another_is_not_seen(bench: &Bench) {
+    let (here, there) = (bench.owned_by("here"), bench.owned_by("there"));
+    let mut made = Vec::new();
+    for (docker, name) in [(&here, "here"), (&there, "there"), (&bench.docker, "nobody")] {
+        let plan = bench.sleeper(&format!("{}.{name}", bench.run));
+        let id = docker.create_container(&plan).await.unwrap();
+        let plan = CommitPlan { changes: vec![format!("LABEL made.by={name}")], ..CommitPlan::default() };
+        let image = docker.commit_container(&id, &plan).await.unwrap();
+        made.push((id, image));
+    }
+    let seen = |mut ids: Vec<String>| {
+        ids.sort();
+        ids
+    };
+    let listed = here.list_containers(&bench.filter()).await.unwrap();
+    let own = seen(vec![made[0].0.clone(), made[2].0.clone()]);
+    assert_eq!(seen(listed.into_iter().map(|one| one.id).collect()), own);
+    let listed = here.list_images(&bench.filter()).await.unwrap();
+    let images = seen(vec![made[0].1.clone(), made[2].1.clone()]);
+    assert_eq!(seen(listed.into_iter().map(|one| one.id).collect()), images);
+
+    let pruned = here.prune(Prune::Containers, &bench.filter()).await.unwrap();
+    assert_eq!(seen(pruned.removed), own);
+    here.prune(Prune::Images, &bench.filter().and("dangling", "true")).await.unwrap();
+    let left = bench.docker.list_images(&bench.filter()).await.unwrap();
+    assert_eq!(left.into_iter().map(|one| one.id).collect::<Vec<_>>(), [made[1].1.clone()]);
+    assert_eq!(there.list_containers(&bench.filter()).await.unwrap().len(), 1);
+}
+
+async fn an_image_made_from_another_takes_it_along(bench: &Bench) {
+    let docker = &bench.docker;
+    let mut made = Vec::new();
+    let mut from = BASE.to_owned();
+    for name in ["first", "second"] {
+        let mut plan = bench.sleeper(&format!("{}.{name}", bench.run));
+        plan.image = from;
+        let id = docker.create_container(&plan).await.unwrap();
+        let plan = CommitPlan { changes: vec![format!("LABEL made.as={name}")], ..CommitPlan::default() };
+        from = docker.commit_container(&id, &plan).await.unwrap();
+        made.push(from.clone());
+        let how = RemoveContainer { force: true, volumes: true };
+        docker.remove_container(&id, how).await.unwrap();
+    }
+    let listed = docker.list_images(&bench.filter()).await.unwrap();
+    let parent = listed.iter().find(|image| image.id == made[1]).map(|image| image.parent_id.clone());
+    assert_eq!(parent.as_deref(), Some(made[0].as_str()));
+    let refused = docker.remove_image(&made[0], RemoveImage::default()).await;
+    assert!(matches!(refused, Err(DockerError::Conflict(_))), "{refused:?}");
+    docker.remove_image(&made[1], RemoveImage::default()).await.unwrap();
+    assert!(matches!(docker.inspect_image(&made[0]).await, Err(DockerError::NotFound(_))));
 }
 
 /// Both streams to their end.

@@ -31,7 +31,11 @@ pub struct Shop {
 impl Shop {
     /// Not deployed yet; its checks are skipped, since its containers have no processes.
     pub fn new() -> Self {
-        let world = World::new();
+        Self::of(World::new())
+    }
+
+    /// The same on this server.
+    pub fn of(world: World) -> Self {
         world.run("apps:create shop");
         let app: AppName = "shop".parse().expect("a name");
         for (key, value) in [("skipped", "_all_"), ("watch", "0"), ("wait-to-retire", "7")] {

@@ -4,6 +4,7 @@
 mod checks;
 mod code;
 mod kill;
+mod neighbours;
 mod story;
 mod tasks;
 mod triggers;

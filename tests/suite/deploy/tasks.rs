@@ -84,6 +84,12 @@ fn what_the_predeploy_task_leaves_is_what_runs() {
     let state = shop.world.docker.state();
     let image = state.images.values().find(|image| !image.repo_tags.is_empty()).expect("an image");
     assert_eq!(image.label("com.dokku.predeploy-phase"), Some("true"));
+    assert_eq!(image.config.cmd, ["httpd"]);
+    assert_eq!(
+        image.label("com.dokku.deploy-id"),
+        Some(""),
+        "a one-off container of it is none of the deploy"
+    );
     for made in state.containers.values() {
         assert_eq!(made.container.image_id, image.id, "{}", made.container.name);
         assert!(made.plan.env.iter().any(|one| one == "LEVEL=7"), "{:?}", made.plan.env);

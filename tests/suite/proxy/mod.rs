@@ -69,7 +69,8 @@ impl Rig {
 
     /// The server's part. Prepares, then starts nginx as `dokku init` would.
     async fn start(&mut self) -> Proxy {
-        let proxy = Proxy::begin(&self.env, &self.layout, &Platform::real());
+        let proxy =
+            Proxy::begin(&self.env, &self.layout, &Platform::real(dokku::platform::docker::Owner::nobody()));
         proxy.prepare().await.expect("prepared");
         self.start_nginx();
         proxy

@@ -10,8 +10,8 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use dokku::model::Fault;
 use dokku::model::run_plan::{NetworkJoin, RunPlan};
 use dokku::platform::docker::{
-    Chunk, Container, DockerError, DockerResult, Endpoint, Event, Image, Network, NetworkMember, Source,
-    Volume,
+    Chunk, Container, DockerError, DockerResult, Endpoint, Event, Image, Network, NetworkMember, Owner,
+    Source, Volume,
 };
 use tokio::sync::{broadcast, watch};
 
@@ -20,6 +20,7 @@ use tokio::sync::{broadcast, watch};
 pub struct FakeDocker {
     state: Arc<Mutex<State>>,
     pub(super) events: broadcast::Sender<Event>,
+    pub(super) owner: Owner,
 }
 
 /// All the engine knows.
@@ -95,7 +96,8 @@ pub struct PlannedRun {
 impl FakeDocker {
     /// An engine with nothing but its own networks.
     pub fn new() -> Self {
-        let fake = FakeDocker { state: Arc::default(), events: broadcast::channel(256).0 };
+        let fake =
+            FakeDocker { state: Arc::default(), events: broadcast::channel(256).0, owner: Owner::nobody() };
         for (name, driver) in [("bridge", "bridge"), ("host", "host"), ("none", "null")] {
             let id = fake.state().next_id();
             let network =
@@ -103,6 +105,11 @@ impl FakeDocker {
             fake.state().networks.insert(id, network);
         }
         fake
+    }
+
+    /// The same engine, working for an owner.
+    pub fn owned_by(&self, id: &str) -> Self {
+        FakeDocker { owner: Owner::of_id(id), ..self.clone() }
     }
 
     /// The state, for a look or a change.

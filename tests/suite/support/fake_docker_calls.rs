@@ -13,10 +13,14 @@ use futures_util::{FutureExt, StreamExt, stream};
 use tokio::sync::watch;
 
 use super::fake_docker::{FakeDocker, Made, PlannedRun, conflict, not_found, with_tag};
-use super::fake_docker_values::{describe, fits, lines_of, nowhere, policy_name, summary};
+use super::fake_docker_values::{committed, describe, fits, lines_of, nowhere, policy_name, summary};
 
 #[async_trait]
 impl Docker for FakeDocker {
+    fn owner(&self) -> &Owner {
+        &self.owner
+    }
+
     async fn ping(&self) -> DockerResult {
         Ok(())
     }
@@ -64,6 +68,7 @@ impl Docker for FakeDocker {
                     && !parents.values().any(|parent| *parent == image.id)
                     && !used.contains(&image.id)
                     && fits(filter, "label", &image.config.labels)
+                    && self.owner.admits(&image.config.labels)
             };
             removed =
                 state.images.values().filter(|image| goes(image)).map(|image| image.id.clone()).collect();
@@ -71,7 +76,8 @@ impl Docker for FakeDocker {
         }
         if what == Prune::Containers {
             let goes = |made: &Made| {
-                !made.container.state.running && fits(filter, "label", &made.container.config.labels)
+                let labels = &made.container.config.labels;
+                !made.container.state.running && fits(filter, "label", labels) && self.owner.admits(labels)
             };
             removed =
                 state.containers.iter().filter(|(_, made)| goes(made)).map(|(id, _)| id.clone()).collect();
@@ -81,7 +87,7 @@ impl Docker for FakeDocker {
     }
 
     async fn events(&self, filter: &Filter, _since: Option<i64>) -> DockerResult<EventStream> {
-        let filter = filter.clone();
+        let (filter, owner) = (filter.clone(), self.owner.clone());
         let receiver = self.events.subscribe();
         let events = stream::unfold(receiver, |mut receiver| async move {
             receiver.recv().await.ok().map(|event| (event, receiver))
@@ -97,7 +103,8 @@ impl Docker for FakeDocker {
                 let action = event.action.split(':').next().unwrap_or_default();
                 let fitting = said("type", &event.kind)
                     && said("event", action)
-                    && fits(&filter, "label", &event.actor.attributes);
+                    && fits(&filter, "label", &event.actor.attributes)
+                    && owner.admits(&event.actor.attributes);
                 std::future::ready(fitting)
             })
             .map(Ok)
@@ -126,6 +133,7 @@ impl Docker for FakeDocker {
         let images = state.images.values();
         Ok(images
             .filter(|image| fits(filter, "label", &image.config.labels) && dangling(image) && named(image))
+            .filter(|image| self.owner.admits(&image.config.labels))
             .map(|image| ImageSummary {
                 id: image.id.clone(),
                 repo_tags: image.repo_tags.clone(),
@@ -186,6 +194,7 @@ impl Docker for FakeDocker {
         }
         let mut image = planned.image;
         image.config.labels.extend(plan.label.clone());
+        self.owner.mark(&mut image.config.labels);
         let mut state = self.question();
         image.id = format!("sha256:{}", state.next_id());
         for tag in &plan.tag {
@@ -203,6 +212,9 @@ impl Docker for FakeDocker {
     async fn create_container(&self, plan: &RunPlan) -> DockerResult<String> {
         let mut state = self.call(format!("{plan:#}").replacen("docker run", "docker create", 1))?;
         let image = state.image(&plan.image)?.clone();
+        let mut plan = plan.clone();
+        self.owner.mark(&mut plan.label);
+        let plan = &plan;
         let id = state.next_id();
         let name = plan.name.clone().unwrap_or_else(|| format!("unnamed_{}", &id[..12]));
         if state.containers.values().any(|made| made.container.name == name) {
@@ -341,6 +353,7 @@ impl Docker for FakeDocker {
         Ok(found
             .filter(|container| {
                 fits(filter, "label", &container.config.labels)
+                    && self.owner.admits(&container.config.labels)
                     && said("status", &|status| container.state.status == status)
                     && said("name", &|name| container.name.contains(name))
                     && said("id", &|id| container.id.starts_with(id))
@@ -414,16 +427,11 @@ impl Docker for FakeDocker {
             let _ = write!(line, " --change '{change}'");
         }
         let mut state = self.call(format!("{line} {container} {name}").trim_end())?;
-        let from = state.containers[&state.container_id(container)?].container.image_id.clone();
-        let mut image = state.images.get(&from).cloned().unwrap_or_default();
+        let container = state.containers[&state.container_id(container)?].container.clone();
+        let from = container.image_id.clone();
+        let mut image = committed(&state.images.get(&from).cloned().unwrap_or_default(), &container, plan);
         image.id = format!("sha256:{}", state.next_id());
         image.repo_tags = plan.name.iter().map(|name| with_tag(name)).collect();
-        for change in &plan.changes {
-            if let Some((key, value)) = change.strip_prefix("LABEL ").and_then(|label| label.split_once('='))
-            {
-                image.config.labels.insert(key.trim().to_owned(), value.trim_matches('"').to_owned());
-            }
-        }
         for other in state.images.values_mut() {
             other.repo_tags.retain(|tag| !image.repo_tags.contains(tag));
         }
@@ -492,6 +500,8 @@ impl Docker for FakeDocker {
             return Err(conflict(format!("network with name {} already exists", plan.name)));
         }
         let id = state.next_id();
+        let mut labels = plan.labels.clone();
+        self.owner.mark(&mut labels);
         let network = Network {
             id: id.clone(),
             name: plan.name.clone(),
@@ -499,7 +509,7 @@ impl Docker for FakeDocker {
             scope: "local".into(),
             internal: plan.internal,
             attachable: plan.attachable,
-            labels: plan.labels.clone(),
+            labels,
             options: plan.options.clone(),
             ..Network::default()
         };
@@ -542,11 +552,13 @@ impl Docker for FakeDocker {
 
     async fn create_volume(&self, plan: &VolumePlan) -> DockerResult<Volume> {
         let mut state = self.call(format!("docker volume create {}", plan.name))?;
+        let mut labels = plan.labels.clone();
+        self.owner.mark(&mut labels);
         let volume = state.volumes.entry(plan.name.clone()).or_insert_with(|| Volume {
             name: plan.name.clone(),
             driver: plan.driver.clone().unwrap_or_else(|| "local".to_owned()),
             mountpoint: format!("/var/lib/docker/volumes/{}/_data", plan.name),
-            labels: plan.labels.clone(),
+            labels,
         });
         Ok(volume.clone())
     }

@@ -36,6 +36,29 @@ pub fn describe(plan: &RunPlan, image: &Image, id: &str, name: &str) -> Containe
     container
 }
 
+/// What a commit makes of a container: all of its own settings, then the changes.
+pub fn committed(from: &Image, container: &Container, plan: &CommitPlan) -> Image {
+    let mut image = from.clone();
+    let config = &mut image.config;
+    config.labels.clone_from(&container.config.labels);
+    config.env.clone_from(&container.config.env);
+    config.cmd.clone_from(&container.config.cmd);
+    config.entrypoint.clone_from(&container.config.entrypoint);
+    let words = |text: &str| serde_json::from_str(text).expect("a list of words");
+    for change in &plan.changes {
+        match change.split_once(' ') {
+            Some(("LABEL", label)) => {
+                let (key, value) = label.split_once('=').unwrap_or((label, ""));
+                config.labels.insert(key.trim().to_owned(), value.trim_matches('"').to_owned());
+            }
+            Some(("CMD", text)) => config.cmd = words(text),
+            Some(("ENTRYPOINT", text)) => config.entrypoint = words(text),
+            Some(_) | None => panic!("the engine in memory does not know this change: {change}"),
+        }
+    }
+    image
+}
+
 pub fn summary(container: &Container) -> ContainerSummary {
     let state = &container.state;
     let status = match state.status.as_str() {

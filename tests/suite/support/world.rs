@@ -86,12 +86,17 @@ impl Stdin for Typed {
 impl World {
     /// A server as its first boot leaves it: no app, the global domain `localhost`.
     pub fn new() -> Self {
+        Self::on(FakeDocker::new())
+    }
+
+    /// The same on an engine that others may use too.
+    pub fn on(docker: FakeDocker) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let layout = Layout::below(folder.path());
         std::fs::create_dir_all(&layout.root).expect("a root folder");
         // As the first boot leaves it.
         std::fs::write(layout.root.join("VHOST"), "localhost\n").expect("a global domain");
-        let (docker, proxy) = (FakeDocker::new(), FakeProxy::default());
+        let proxy = FakeProxy::default();
         let platform = Platform {
             docker: Arc::new(docker.clone()),
             clock: Arc::new(FixedClock),
