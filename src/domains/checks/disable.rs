@@ -1,34 +1,24 @@
+use super::change::{Types, Words};
 use super::lists::{self, List};
 use crate::kernel::{Command, Ctx, Gate, Result};
-use crate::model::AppName;
 
 /// Turn zero-downtime deploys off
 ///
 /// The old containers stop before the new ones start, and nothing is checked.
 #[derive(clap::Args)]
 pub struct Disable {
-    /// Name of the app
-    app: AppName,
-    /// Only these process types, separated by commas
-    #[arg(value_name = "PROCESS_TYPES")]
-    process_types: Option<String>,
+    #[command(flatten)]
+    types: Types,
 }
+
+const WORDS: Words =
+    Words { all: "Disabling zero downtime for app", some: "Disabling zero downtime for app's" };
 
 impl Command for Disable {
     const NAME: &'static str = "checks:disable";
     const GATE: Gate = Gate::User;
 
     async fn run(self, ctx: &Ctx) -> Result {
-        let app = &self.app;
-        ctx.require_app(app)?;
-        let names = lists::named(self.process_types.as_deref());
-        match &names {
-            None => ctx.out.step(format!("Disabling zero downtime for app ({app})")),
-            Some(names) => {
-                let names = names.join(",");
-                ctx.out.step(format!("Disabling zero downtime for app's ({app}) proctypes ({names})"));
-            }
-        }
-        lists::put(ctx, app, List::Disabled, names.as_deref())
+        self.types.change(ctx, &WORDS, |ctx, app, names| lists::put(ctx, app, List::Disabled, names))
     }
 }

@@ -1,5 +1,6 @@
 //! Manage zero-downtime settings
 
+mod change;
 mod disable;
 mod enable;
 mod lists;

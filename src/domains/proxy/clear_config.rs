@@ -1,5 +1,4 @@
-use super::each::Apps;
-use crate::kernel::{Command, Ctx, Gate, Result};
+use crate::kernel::{Command, Ctx, Gate, Result, all_apps::Apps};
 use crate::triggers;
 
 /// Forget the routes of an app

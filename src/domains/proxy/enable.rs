@@ -1,6 +1,5 @@
-use super::each::Apps;
 use super::properties::PROPERTIES;
-use crate::kernel::{Command, Ctx, Gate, Result};
+use crate::kernel::{Command, Ctx, Gate, Result, all_apps::Apps};
 use crate::model::{AppName, Scope};
 use crate::store::properties;
 use crate::triggers;

@@ -3,7 +3,6 @@
 mod build_config;
 mod clear_config;
 mod disable;
-mod each;
 mod enable;
 mod on;
 mod properties;

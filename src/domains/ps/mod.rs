@@ -1,6 +1,5 @@
 //! Manage app processes
 
-mod apps;
 mod inspect;
 mod on;
 mod properties;

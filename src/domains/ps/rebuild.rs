@@ -1,5 +1,4 @@
-use super::apps::Apps;
-use crate::kernel::{Command, Ctx, Gate, Result};
+use crate::kernel::{Command, Ctx, Gate, Result, all_apps::Apps};
 use crate::model::AppName;
 use crate::triggers;
 

@@ -1,6 +1,5 @@
-use super::apps::Apps;
 use super::status;
-use crate::kernel::{Command, Ctx, Failure, Gate, Result};
+use crate::kernel::{Command, Ctx, Failure, Gate, Result, all_apps::Apps};
 use crate::model::{AppName, ProcessType};
 use crate::triggers;
 

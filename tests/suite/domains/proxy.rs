@@ -73,3 +73,27 @@ fn urls_are_dokkus_first_and_then_those_with_the_ports_of_the_host() {
     "#]]
     .assert_eq(&world.run("url shop"));
 }
+
+#[test]
+fn all_apps_are_routed_anew_and_one_that_fails_keeps_no_other_from_it() {
+    let world = World::new();
+    for app in ["blog", "shop"] {
+        world.run(&format!("apps:create {app}"));
+    }
+    world.add_plugin("zz-last", "proxy-build-config", "test $1 = shop || { echo no >&2; exit 3; }");
+    let said = world.run("proxy:build-config --all");
+    for line in [
+        "Running build-config against app blog\n",
+        "Running build-config against app shop\n",
+        "Error running build-config against app blog",
+        "2> !     build-config command returned 1 errors\nexit 1\n",
+    ] {
+        assert!(said.contains(line), "{line}\n{said}");
+    }
+    assert!(world.run("nginx:show-config shop").contains("server_name shop.localhost"));
+    assert!(!world.run("proxy:build-config --all --parallel 2").contains("serial mode"));
+    assert_eq!(
+        world.run("proxy:build-config --all --parallel -2"),
+        "2> !     Invalid value -2 for --parallel flag\n2> !     a number of apps, or -1 for one per processor\nexit 1\n"
+    );
+}
