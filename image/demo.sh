@@ -102,6 +102,6 @@ wait_for 10 page || die "http://$app.localhost:$http/ does not answer"
 say "The page, $((SECONDS - pushed)) s after the push began:"
 page
 say "It is live"
-inside dokku urls "$app" </dev/null | sed 's/^/       /' >&2 || true
+note "http://$app.localhost:$http/"
 note "git push ssh://dokku@localhost:$ssh/$app main      (key: $state/id_ed25519)"
 note "image/demo.sh --down removes all of it"
