@@ -20,6 +20,7 @@ pub mod procfile;
 pub mod run_plan;
 pub mod scale;
 mod scope;
+pub mod template;
 pub mod size;
 
 pub use app_json::AppJson;
