@@ -50,7 +50,7 @@ RUN for name in service sv invoke-rc.d; do ln -s systemctl "/usr/local/bin/$name
 
 COPY --from=binary /dokku /usr/bin/dokku
 # Programs that plugins call by name, and which the one binary is.
-RUN for name in plugn sshcommand; do ln -s dokku "/usr/bin/$name"; done
+RUN for name in plugn sigil sshcommand; do ln -s dokku "/usr/bin/$name"; done
 RUN dokku help >/dev/null || { \
       echo ' !     The binary does not run on this base. If a line above names GLIBC, it was built on a newer system' >&2; \
       echo ' !     than the base: build with image/build.sh --from docker, or take a newer base.' >&2; exit 1; }

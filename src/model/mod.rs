@@ -20,8 +20,8 @@ pub mod procfile;
 pub mod run_plan;
 pub mod scale;
 mod scope;
-pub mod template;
 pub mod size;
+pub mod template;
 
 pub use app_json::AppJson;
 pub use app_name::AppName;

@@ -33,6 +33,7 @@ pub mod stop;
 pub mod stream;
 pub mod supervise;
 pub mod tail;
+pub mod template_world;
 pub mod terminal;
 pub mod user;
 pub mod volume;

@@ -2,6 +2,7 @@
 //! image is all that each needs besides.
 
 mod plugn;
+mod sigil;
 mod sshcommand;
 
 use std::process::ExitCode;
@@ -16,6 +17,7 @@ use crate::store::{Layout, real_platform};
 pub fn run(name: &str, words: &[String], env: &Env, registry: Registry) -> Option<ExitCode> {
     match name {
         "plugn" => Some(plugn::run(words, env, registry)),
+        "sigil" => Some(sigil::run(words, env)),
         "sshcommand" => Some(sshcommand::run(words, env, registry)),
         _ => None,
     }

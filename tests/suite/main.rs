@@ -16,6 +16,7 @@ mod git;
 mod kernel;
 mod proxy;
 mod reference;
+mod sigil;
 mod ssh;
 mod support;
 mod tidy;

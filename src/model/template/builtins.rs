@@ -22,7 +22,9 @@ pub fn len(arguments: Vec<Slot>) -> Result<Slot> {
         None | Some(Slot::Nothing) => {
             return Err("reflect: call of reflect.Value.Type on zero Value".to_owned());
         }
-        Some(Slot::Boxed(Value::Nil) | Slot::Plain(Value::Nil)) => return Err("len of nil pointer".to_owned()),
+        Some(Slot::Boxed(Value::Nil) | Slot::Plain(Value::Nil)) => {
+            return Err("len of nil pointer".to_owned());
+        }
         Some(Slot::Plain(value) | Slot::Boxed(value)) => {
             length(&value).ok_or_else(|| format!("len of type {}", value.type_name()))?
         }
@@ -35,12 +37,9 @@ fn length(value: &Value) -> Option<usize> {
         Value::Text(text) => Some(text.len()),
         Value::List(items) => Some(items.len()),
         Value::Map(map) => Some(map.entries.len()),
-        Value::Nil
-        | Value::Bool(_)
-        | Value::Int(_)
-        | Value::Byte(_)
-        | Value::Float(_)
-        | Value::Stream(_) => None,
+        Value::Nil | Value::Bool(_) | Value::Int(_) | Value::Byte(_) | Value::Float(_) | Value::Stream(_) => {
+            None
+        }
     }
 }
 
@@ -55,8 +54,8 @@ pub fn index(arguments: Vec<Slot>) -> Result<Slot> {
     for place in arguments {
         item = match &item {
             Value::Nil => return Err("index of nil pointer".to_owned()),
-            Value::List(items) => items[position(&place, items.len(), false)?].clone(),
-            Value::Text(text) => Value::Byte(text.as_bytes()[position(&place, text.len(), false)?]),
+            Value::List(items) => items[item_position(&place, items.len(), "slice")?].clone(),
+            Value::Text(text) => Value::Byte(text.as_bytes()[item_position(&place, text.len(), "string")?]),
             Value::Map(map) => map.entries.get(&key(&place, map.is_loose)?).cloned().unwrap_or(Value::Nil),
             Value::Bool(_) | Value::Int(_) | Value::Byte(_) | Value::Float(_) | Value::Stream(_) => {
                 return Err(format!("can't index item of type {}", item.type_name()));
@@ -67,7 +66,14 @@ pub fn index(arguments: Vec<Slot>) -> Result<Slot> {
     Ok(if is_inside { Slot::Boxed(item) } else { Slot::Plain(item) })
 }
 
-fn position(place: &Value, length: usize, may_be_end: bool) -> Result<usize> {
+/// A place that an item is at. Go has another word for the first place behind the end.
+fn item_position(place: &Value, length: usize, kind: &str) -> Result<usize> {
+    let found = position(place, length)?;
+    if found < length { Ok(found) } else { Err(format!("reflect: {kind} index out of range")) }
+}
+
+/// A place within a list or text, or at its end.
+fn position(place: &Value, length: usize) -> Result<usize> {
     let number = match place {
         Value::Int(number) => *number,
         Value::Byte(number) => i64::from(*number),
@@ -81,10 +87,9 @@ fn position(place: &Value, length: usize, may_be_end: bool) -> Result<usize> {
             return Err(format!("cannot index slice/array with type {}", place.type_name()));
         }
     };
-    let limit = length + usize::from(may_be_end);
     usize::try_from(number)
         .ok()
-        .filter(|found| *found < limit)
+        .filter(|found| *found <= length)
         .ok_or_else(|| format!("index out of range: {number}"))
 }
 
@@ -132,7 +137,7 @@ pub fn slice(arguments: Vec<Slot>) -> Result<Slot> {
     };
     let mut bounds = [0, length, length];
     for (bound, place) in bounds.iter_mut().zip(&places) {
-        *bound = position(place, length, true)?;
+        *bound = position(place, length)?;
     }
     let [from, to, capacity] = bounds;
     if from > to {

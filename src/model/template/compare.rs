@@ -78,7 +78,10 @@ fn equal(first: &Value, second: &Value) -> Result<bool, String> {
         (Value::List(_), Value::List(_)) | (Value::Map(_), Value::Map(_)) => {
             return Err(format!("non-comparable type {}: {}", plain(second), second.type_name()));
         }
-        (Value::List(_) | Value::Map(_) | Value::Stream(_), Value::List(_) | Value::Map(_) | Value::Stream(_)) => {
+        (
+            Value::List(_) | Value::Map(_) | Value::Stream(_),
+            Value::List(_) | Value::Map(_) | Value::Stream(_),
+        ) => {
             let (left, right) = (first.type_name(), second.type_name());
             return Err(format!("non-comparable types {}: {left}, {right}: {}", plain(first), plain(second)));
         }

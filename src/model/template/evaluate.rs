@@ -201,7 +201,8 @@ impl<'t> Machine<'t, '_, '_> {
         let (wanted, got) = (function.parameters.len(), written + usize::from(has_last));
         if function.rest.is_some() {
             if got < wanted {
-                let message = format!("wrong number of args for {name}: want at least {wanted} got {written}");
+                let message =
+                    format!("wrong number of args for {name}: want at least {wanted} got {written}");
                 return Err(self.fail(message));
             }
         } else if got != wanted {

@@ -61,12 +61,9 @@ fn key_of(value: Value) -> Key {
         Value::Bool(value) => Key::Bool(value),
         Value::Int(value) => Key::Int(value),
         Value::Text(text) => Key::Text(text),
-        Value::Nil
-        | Value::Byte(_)
-        | Value::Float(_)
-        | Value::List(_)
-        | Value::Map(_)
-        | Value::Stream(_) => Key::Text(print::plain(&value).into()),
+        Value::Nil | Value::Byte(_) | Value::Float(_) | Value::List(_) | Value::Map(_) | Value::Stream(_) => {
+            Key::Text(print::plain(&value).into())
+        }
     }
 }
 
@@ -221,7 +218,7 @@ fn yaml_text(text: &str) -> String {
         return quote(text);
     }
     let begins_badly = text.starts_with([
-        ' ', '!', '&', '*', '#', '?', '|', '>', '%', '@', '`', '"', '\'', '[', ']', '{', '}', ',', '<', '=',
+        ' ', '!', '&', '*', '#', '?', '|', '>', '%', '@', '`', '"', '\'', '[', ']', '{', '}', ',',
     ]) || text == "-"
         || text.starts_with("- ")
         || text.starts_with("---");

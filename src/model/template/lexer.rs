@@ -414,5 +414,9 @@ fn has_right_marker(text: &str) -> bool {
 /// A character as Go's messages name it: `U+002D '-'`.
 pub fn code_point(letter: char) -> String {
     let number = u32::from(letter);
-    if letter.is_control() { format!("U+{number:04X}") } else { format!("U+{number:04X} '{letter}'") }
+    if super::literals::is_printable(letter) {
+        format!("U+{number:04X} '{letter}'")
+    } else {
+        format!("U+{number:04X}")
+    }
 }

@@ -51,8 +51,9 @@ fn amount(text: &str) -> Result<Amount, String> {
         return float(text, digits).map(|value| Amount::Float(if sign < 0 { -value } else { value }));
     }
     let Some(magnitude) = integer(digits) else {
-        let is_decimal = !digits.starts_with('0') && digits.bytes().all(|byte| byte.is_ascii_digit());
-        let what = if is_decimal && !digits.is_empty() { "integer overflow" } else { "illegal number syntax" };
+        let is_decimal = digits.bytes().all(|byte| byte.is_ascii_digit());
+        let what =
+            if is_decimal && !digits.is_empty() { "integer overflow" } else { "illegal number syntax" };
         return Err(format!("{what}: {}", quote(text)));
     };
     match i64::try_from(sign * i128::from(magnitude)) {
@@ -73,7 +74,8 @@ fn integer(digits: &str) -> Option<u64> {
         Some(_) | None => (10, lower.as_str()),
     };
     // An underscore stands between digits, or between the prefix and the first of them.
-    let is_well_parted = !body.ends_with('_') && !body.contains("__") && (radix != 10 || !body.starts_with('_'));
+    let is_well_parted =
+        !body.ends_with('_') && !body.contains("__") && (radix != 10 || !body.starts_with('_'));
     let plain = body.replace('_', "");
     let is_unsigned = !plain.starts_with(['+', '-']);
     let plain = if plain.is_empty() && lower == "0" { "0" } else { &plain };
@@ -195,5 +197,8 @@ fn push_quoted(out: &mut String, letter: char, quote: char) {
 
 /// Whether Go shows the character as it is; of the spaces only the plain one.
 pub fn is_printable(letter: char) -> bool {
-    letter == ' ' || (!letter.is_control() && !letter.is_whitespace() && !matches!(letter, '\u{ad}' | '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{e000}'..='\u{f8ff}'))
+    letter == ' '
+        || (!letter.is_control()
+            && !letter.is_whitespace()
+            && !matches!(letter, '\u{ad}' | '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{e000}'..='\u{f8ff}'))
 }

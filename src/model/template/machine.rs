@@ -184,8 +184,7 @@ impl<'t> Machine<'t, '_, '_> {
             Slot::Plain(Value::Map(map)) | Slot::Boxed(Value::Map(map)) => {
                 for (key, value) in &map.entries {
                     has_run = true;
-                    let key =
-                        if map.is_loose { Slot::Boxed(key.value()) } else { Slot::Plain(key.value()) };
+                    let key = if map.is_loose { Slot::Boxed(key.value()) } else { Slot::Plain(key.value()) };
                     if self.once(branch, key, Slot::Boxed(value.clone()))? == Flow::Break {
                         break;
                     }
@@ -279,8 +278,6 @@ impl<'t> Machine<'t, '_, '_> {
     /// What a variable holds.
     pub(super) fn variable(&self, name: &str) -> Result<Slot, String> {
         let found = self.variables.iter().rev().find(|(known, _)| *known == name);
-        found
-            .map(|(_, slot)| slot.clone())
-            .ok_or_else(|| self.fail(format!("undefined variable: {name}")))
+        found.map(|(_, slot)| slot.clone()).ok_or_else(|| self.fail(format!("undefined variable: {name}")))
     }
 }

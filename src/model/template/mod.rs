@@ -18,8 +18,10 @@ mod printf;
 mod session;
 mod syntax;
 mod value;
+mod variables_file;
 mod world;
 
 pub use session::{Delimiters, Session, Variables};
 pub use value::{Key, Map, Stream, Value};
+pub use variables_file::variables;
 pub use world::{ClosedWorld, Entry, World};

@@ -208,10 +208,7 @@ impl Parser<'_> {
     }
 
     fn list(&mut self, frame: &mut Frame) -> Parsed<(Vec<Node>, Ending)> {
-        self.depth += 1;
-        if self.depth > DEEPEST {
-            return Err(format!("actions nest deeper than {DEEPEST} levels"));
-        }
+        self.deeper()?;
         let mut nodes = Vec::new();
         while self.peek_word().kind != Kind::End {
             match self.text_or_action(frame)? {
@@ -223,6 +220,14 @@ impl Parser<'_> {
             }
         }
         Err("unexpected EOF".to_owned())
+    }
+
+    fn deeper(&mut self) -> Parsed {
+        self.depth += 1;
+        if self.depth > DEEPEST {
+            return Err(format!("actions and branches nest deeper than {DEEPEST} levels"));
+        }
+        Ok(())
     }
 
     fn text_or_action(&mut self, frame: &mut Frame) -> Parsed<Piece> {
@@ -302,10 +307,7 @@ impl Parser<'_> {
             return Ok(nodes);
         }
         self.next();
-        self.depth += 1;
-        if self.depth > DEEPEST {
-            return Err(format!("more than {DEEPEST} branches of one {context}"));
-        }
+        self.deeper()?;
         let branch = self.control(context, frame)?;
         self.depth -= 1;
         Ok(vec![if context == "if" { Node::If(branch) } else { Node::With(branch) }])
@@ -427,11 +429,7 @@ impl Parser<'_> {
         let kind = match term.kind {
             TermKind::Field(known) => TermKind::Field([known, names].concat()),
             TermKind::Variable(known) => TermKind::Variable([known, names].concat()),
-            TermKind::Bool(_)
-            | TermKind::Text(..)
-            | TermKind::Number(_)
-            | TermKind::Nil
-            | TermKind::Dot => {
+            TermKind::Bool(_) | TermKind::Text(..) | TermKind::Number(_) | TermKind::Nil | TermKind::Dot => {
                 return Err(format!("unexpected . after term {}", quote(&term.to_string())));
             }
             TermKind::Identifier(_) | TermKind::Chain(..) | TermKind::Pipe(_) => {

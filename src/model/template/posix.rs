@@ -87,7 +87,9 @@ impl Expansion<'_> {
     fn braced(&mut self, is_live: bool) -> Result<String, String> {
         let wants_length = self.letters.next_if_eq(&'#').is_some();
         let mut name = String::new();
-        while let Some(next) = self.letters.next_if(|next| wants_length && *next != '}' || !"}:-?+=".contains(*next)) {
+        while let Some(next) =
+            self.letters.next_if(|next| wants_length && *next != '}' || !"}:-?+=".contains(*next))
+        {
             name.push(next);
         }
         let value = self.env.get(&name).cloned();

@@ -166,7 +166,9 @@ fn argument(value: &Value, verb: char, spec: Spec) -> String {
         ('T', _) => pad(value.type_name(), spec),
         ('v', Value::Nil) => pad("<nil>", Spec { zero: false, ..spec }),
         (_, Value::Nil) => format!("%!{verb}(<nil>)"),
-        ('v', Value::Text(_) | Value::List(_) | Value::Map(_)) if spec.sharp => pad(&in_go_syntax(value), spec),
+        ('v', Value::Text(_) | Value::List(_) | Value::Map(_)) if spec.sharp => {
+            pad(&in_go_syntax(value), spec)
+        }
         (_, Value::List(items)) => {
             let shown: Vec<String> = items.iter().map(|item| inner(item, verb, spec)).collect();
             format!("[{}]", shown.join(" "))
@@ -183,8 +185,12 @@ fn argument(value: &Value, verb: char, spec: Spec) -> String {
         (_, Value::Bool(value)) if matches!(verb, 't' | 'v') => {
             pad(&value.to_string(), Spec { zero: false, ..spec })
         }
-        (_, Value::Int(number)) => integer(i128::from(*number), verb, spec).unwrap_or_else(|| bad(verb, value)),
-        (_, Value::Byte(number)) => integer(i128::from(*number), verb, spec).unwrap_or_else(|| bad(verb, value)),
+        (_, Value::Int(number)) => {
+            integer(i128::from(*number), verb, spec).unwrap_or_else(|| bad(verb, value))
+        }
+        (_, Value::Byte(number)) => {
+            integer(i128::from(*number), verb, spec).unwrap_or_else(|| bad(verb, value))
+        }
         (_, Value::Float(number)) => float(*number, verb, spec).unwrap_or_else(|| bad(verb, value)),
         (_, Value::Text(text)) => string(text, verb, spec).unwrap_or_else(|| bad(verb, value)),
         (_, Value::Stream(_)) => print::plain(value),
@@ -322,7 +328,8 @@ fn float(number: f64, verb: char, spec: Spec) -> Option<String> {
 }
 
 fn string(text: &str, verb: char, spec: Spec) -> Option<String> {
-    let cut: String = spec.precision.map_or_else(|| text.to_owned(), |most| text.chars().take(most).collect());
+    let cut: String =
+        spec.precision.map_or_else(|| text.to_owned(), |most| text.chars().take(most).collect());
     let shown = match verb {
         's' | 'v' => cut,
         'q' if spec.sharp && !cut.contains(['`', '\n']) => format!("`{cut}`"),

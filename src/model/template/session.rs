@@ -16,7 +16,7 @@ const DEEPEST: usize = 150;
 pub(super) const LONGEST: usize = 32 << 20;
 
 /// How many parts a run may go through: a template that does not end is stopped.
-const MOST_STEPS: u64 = 20_000_000;
+const MOST_STEPS: u64 = 2_000_000;
 
 /// The variables of a template by name.
 pub type Variables = BTreeMap<String, Value>;
@@ -93,12 +93,7 @@ impl<'w> Session<'w> {
     /// # Errors
     /// In Go's words, with line and column. In the first line the columns count the declarations of the variables,
     /// as sigil's do.
-    pub fn render(
-        &mut self,
-        template: &str,
-        mut variables: Variables,
-        name: &str,
-    ) -> Result<String, String> {
+    pub fn render(&mut self, template: &str, mut variables: Variables, name: &str) -> Result<String, String> {
         let outer = self.env.clone();
         for name in names_used(template) {
             variables.entry(name).or_insert(Value::Nil);

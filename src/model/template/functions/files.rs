@@ -50,12 +50,7 @@ pub fn exists(session: &mut Session<'_>, arguments: &[Value]) -> Result {
     Ok(Value::Bool(look_up(session, &file).is_ok()))
 }
 
-fn listed(
-    session: &Session<'_>,
-    arguments: &[Value],
-    name: &str,
-    wanted: fn(bool) -> bool,
-) -> Result {
+fn listed(session: &Session<'_>, arguments: &[Value], name: &str, wanted: fn(bool) -> bool) -> Result {
     let mut entries = session.world.list(&text_of(at(arguments, 0), name)?)?;
     entries.sort_by(|first, second| first.name.cmp(&second.name));
     let kept = entries.into_iter().filter(|entry| wanted(entry.is_folder)).map(|entry| entry.name);

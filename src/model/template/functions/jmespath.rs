@@ -38,7 +38,11 @@ fn parse(expression: &str) -> Result<Vec<Step>> {
             rest = behind;
             continue;
         }
-        let word = if steps.is_empty() { rest } else { rest.strip_prefix('.').ok_or_else(|| unknown(expression))? };
+        let word = if steps.is_empty() {
+            rest
+        } else {
+            rest.strip_prefix('.').ok_or_else(|| unknown(expression))?
+        };
         if let Some(behind) = word.strip_prefix('*') {
             steps.push(Step::EachValue);
             rest = behind;
@@ -47,8 +51,9 @@ fn parse(expression: &str) -> Result<Vec<Step>> {
             steps.push(Step::Name(name.to_owned()));
             rest = behind;
         } else {
-            let length =
-                word.find(|letter: char| letter != '_' && !letter.is_ascii_alphanumeric()).unwrap_or(word.len());
+            let length = word
+                .find(|letter: char| letter != '_' && !letter.is_ascii_alphanumeric())
+                .unwrap_or(word.len());
             let (name, behind) = word.split_at(length);
             if name.is_empty() && word.starts_with('@') && steps.is_empty() {
                 rest = &word[1..];

@@ -90,9 +90,11 @@ pub fn indent(arguments: &[Value]) -> Result {
     let lines: Vec<String> = text
         .split('\n')
         .enumerate()
-        .map(|(index, line)| {
-            if index == 0 || line.is_empty() { line.to_owned() } else { format!("{indent}{line}") }
-        })
+        .map(
+            |(index, line)| {
+                if index == 0 || line.is_empty() { line.to_owned() } else { format!("{indent}{line}") }
+            },
+        )
         .collect();
     Ok(Value::text(lines.join("\n")))
 }
@@ -115,15 +117,11 @@ pub fn substr(arguments: &[Value]) -> Result {
     let end: i64 = end.parse().map_err(|_| "substr needs slice expression as 'start:end' ".to_owned())?;
     let length = text.len();
     let out_of_range = |what: String| format!("runtime error: slice bounds out of range [{what}");
-    let to = usize::try_from(end)
-        .ok()
-        .filter(|to| *to <= length)
-        .ok_or_else(|| {
-            out_of_range(if end < 0 { format!(":{end}]") } else { format!(":{end}] with length {length}") })
-        })?;
-    let from = usize::try_from(start)
-        .ok()
-        .filter(|from| *from <= to)
-        .ok_or_else(|| out_of_range(if start < 0 { format!("{start}:]") } else { format!("{start}:{to}]") }))?;
+    let to = usize::try_from(end).ok().filter(|to| *to <= length).ok_or_else(|| {
+        out_of_range(if end < 0 { format!(":{end}]") } else { format!(":{end}] with length {length}") })
+    })?;
+    let from = usize::try_from(start).ok().filter(|from| *from <= to).ok_or_else(|| {
+        out_of_range(if start < 0 { format!("{start}:]") } else { format!("{start}:{to}]") })
+    })?;
     Ok(Value::text(String::from_utf8_lossy(&text.as_bytes()[from..to])))
 }
