@@ -2,6 +2,9 @@
 for each run the wall time in milliseconds, the processor time of the command itself (user and system) in
 milliseconds, and the peak of its memory in KiB. {} in a word becomes the number of the run.
 
+No peak is below some 14 MiB: until its exec a child counts as large as this interpreter. `small` as first
+word of the command starts it from GNU time instead, whose word on the peak is the last line of OUTPUT.
+
 INPUT and OUTPUT are files of this machine. It is this machine's interpreter that enters the container: the one in there cannot tell what a child used,
 and `docker exec` would be most of what is measured."""
 
@@ -9,6 +12,7 @@ import ctypes
 import os
 import pathlib
 import resource  # noqa: F401  wait4 needs it, and it cannot be found once the root is another one.
+import shutil
 import sys
 import time
 
@@ -18,6 +22,10 @@ target = os.open(sys.argv[4], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
 environment = dict(line.split("=", 1) for line in pathlib.Path(f"/proc/{pid}/environ").read_text().split("\0") if "=" in line)
 environment["HOME"] = "/home/dokku"
 spaces = [os.open(f"/proc/{pid}/ns/{space}", os.O_RDONLY) for space in ("ipc", "uts", "net", "pid", "mnt")]
+small = os.open(shutil.which("time"), os.O_RDONLY) if words[0] == "small" else None
+if small is not None:
+    os.set_inheritable(small, True)
+    words = [f"/proc/self/fd/{small}", "-f", "%M", *words[1:]]
 libc = ctypes.CDLL(None, use_errno=True)
 for space in spaces:
     if libc.setns(space, 0):
@@ -31,6 +39,7 @@ os.setuid(int(account[2]))
 for number in range(times):
     line = [word.replace("{}", str(number)) for word in words]
     actions = [(os.POSIX_SPAWN_DUP2, source, 0), (os.POSIX_SPAWN_DUP2, target, 1)]
+    actions += [] if small is None else [(os.POSIX_SPAWN_DUP2, target, 2)]
     os.lseek(source, 0, os.SEEK_SET)
     begun = time.perf_counter()
     child = os.posix_spawnp(line[0], line, environment, file_actions=actions)

@@ -129,6 +129,12 @@ class Appliance:
         runs = self.runs(times, words, "/dev/null", "/dev/null")
         return statistics.median(run[0] for run in runs), statistics.median(run[1] for run in runs), max(run[2] for run in runs)
 
+    def peak(self, *words):
+        """Peak KiB of a command that takes less than the interpreter that starts the others."""
+        said = self.folder.path / "peak"
+        self.once(["small", *words], "/dev/null", said)
+        return int(said.read_text().split()[-1])
+
     def once(self, words, source, target):
         """The same of one run that reads and writes files of this machine."""
         return self.runs(1, words, source, target)[0]

@@ -7,6 +7,7 @@
 
 mod budget;
 mod complete;
+mod deltas;
 mod entries;
 mod input;
 mod links;

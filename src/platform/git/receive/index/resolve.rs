@@ -12,6 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use gix_hash::ObjectId;
 
 use super::budget::Budget;
+use super::deltas::Deltas;
 use super::entries::{Entry, NO_BASE, Names};
 use super::links::{Links, Seen};
 use super::pool::Pool;
@@ -24,6 +25,7 @@ use crate::platform::git::pack::{Inflater, apply_delta};
 pub(super) struct Resolving<'a> {
     pub file: &'a File,
     pub entries: &'a [Entry],
+    pub deltas: &'a Deltas,
     /// Where the last entry ends.
     pub end: u64,
     pub hash: gix_hash::Kind,
@@ -204,8 +206,14 @@ impl<'a> Worker<'a> {
             self.descend(task.number, task.depth, task.kind, object, &[]);
             return Ok(());
         };
-        inflate(&mut self.inflater, resolving, task.number, &mut self.delta)?;
-        apply_delta(&base, &self.delta, &mut object, resolving.budget.limits.object_bytes)
+        let delta = match resolving.deltas.get(task.number, resolving.entries[task.number as usize].size) {
+            Some(kept) => kept,
+            None => {
+                inflate(&mut self.inflater, resolving, task.number, &mut self.delta)?;
+                &self.delta
+            }
+        };
+        apply_delta(&base, delta, &mut object, resolving.budget.limits.object_bytes)
             .map_err(|why| Fault::new(format!("the pack is corrupt: {why}")))?;
         if let Ok(buffer) = Arc::try_unwrap(base) {
             self.keep(buffer);

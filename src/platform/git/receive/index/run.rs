@@ -104,6 +104,7 @@ fn resolve_from(
     let resolving = Resolving {
         file: &stored.file,
         entries: &stored.entries,
+        deltas: &stored.deltas,
         end: stored.end,
         hash: request.hash,
         budget,

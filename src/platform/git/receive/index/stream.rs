@@ -8,6 +8,7 @@ use std::path::Path;
 use gix_hash::{Hasher, ObjectId};
 
 use super::budget::Budget;
+use super::deltas::Deltas;
 use super::entries::{Entry, NO_BASE, Names};
 use super::input::PackInput;
 use super::links::{Links, Seen};
@@ -21,6 +22,7 @@ pub(super) struct Stored {
     pub file: File,
     pub entries: Vec<Entry>,
     pub names: Names,
+    pub deltas: Deltas,
     /// Differences to an object that is named by id, by that id.
     pub waiting: HashMap<ObjectId, Vec<u32>>,
     /// Where the objects end and the checksum begins.
@@ -41,6 +43,7 @@ pub(super) fn receive(
     // The count is the sender's word; memory follows what really comes.
     let mut entries: Vec<Entry> = Vec::with_capacity(count.min(1 << 16) as usize);
     let mut names = Names::new(hash);
+    let mut deltas = Deltas::default();
     let mut waiting: HashMap<ObjectId, Vec<u32>> = HashMap::new();
     let mut seen = Seen::default();
     let mut object = Vec::new();
@@ -67,12 +70,12 @@ pub(super) fn receive(
             }
             EntryKind::BaseBefore(distance) => {
                 entry.base = base_before(&entries, offset, distance)?;
-                take_delta(&mut input, header.size, budget)?;
+                take_delta(&mut input, number, header.size, budget, &mut deltas)?;
                 None
             }
             EntryKind::BaseId(id) => {
                 waiting.entry(id).or_default().push(number);
-                take_delta(&mut input, header.size, budget)?;
+                take_delta(&mut input, number, header.size, budget, &mut deltas)?;
                 None
             }
         };
@@ -82,13 +85,24 @@ pub(super) fn receive(
     }
     let end = input.position();
     let (file, checksum) = input.finish()?;
-    Ok(Stored { file, entries, names, waiting, end, checksum })
+    Ok(Stored { file, entries, names, deltas, waiting, end, checksum })
 }
 
-/// Differences are only measured now: their base may come later.
-fn take_delta(input: &mut PackInput<'_>, size: u64, budget: &Budget<'_>) -> Outcome {
+/// Differences are measured now, and kept where there is room: their base may come later.
+fn take_delta(
+    input: &mut PackInput<'_>,
+    number: u32,
+    size: u64,
+    budget: &Budget<'_>,
+    deltas: &mut Deltas,
+) -> Outcome {
     budget.in_memory(size)?;
-    input.inflate(size, |_| ())?;
+    if deltas.takes(size) {
+        deltas.begin(number);
+        input.inflate(size, |piece| deltas.extend(piece))?;
+    } else {
+        input.inflate(size, |_| ())?;
+    }
     budget.inflated(size)
 }
 
