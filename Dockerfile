@@ -48,6 +48,12 @@ RUN for name in service sv invoke-rc.d; do ln -s systemctl "/usr/local/bin/$name
  && chmod 0440 /etc/sudoers.d/dokku-nginx && visudo -cq \
  && install -d -m 1730 -o root -g dokku /var/spool/cron/crontabs
 
+# What plugins source from core plugins: shell around the binary. Links to them are put on the volume at each start.
+COPY image/facade/ /var/lib/dokku/core-plugins/available/
+RUN mkdir /var/lib/dokku/core-plugins/enabled && cd /var/lib/dokku/core-plugins/enabled \
+ && for name in ../available/*; do ln -s "$name" .; done \
+ && install -m 644 /dev/null ../config.toml
+
 COPY --from=binary /dokku /usr/bin/dokku
 # Programs that plugins call by name, and which the one binary is.
 RUN for name in plugn sigil sshcommand; do ln -s dokku "/usr/bin/$name"; done

@@ -62,6 +62,11 @@ impl Bus {
         Bus::new(self.registry)
     }
 
+    /// All domains, and where plugins are found.
+    pub(super) fn registry(&self) -> &Registry {
+        &self.registry
+    }
+
     /// All native domains.
     pub fn domains(&self) -> &'static [&'static Domain] {
         self.registry.domains

@@ -18,7 +18,7 @@ use super::output::{Out, Sink, Stream};
 use super::plugin_command;
 use super::property::Properties;
 use super::report::Report;
-use super::{exports, help, hint, property, report};
+use super::{exports, function, help, hint, property, report};
 use crate::model::AppName;
 use crate::platform::env::Env;
 use crate::platform::{Platform, terminal, user};
@@ -52,6 +52,9 @@ enum Found {
 
 /// The gate of a command line, known before anything is read or opened: the door needs it to decide as whom to go on.
 pub fn gate(registry: &Registry, words: &[String]) -> Gate {
+    if function::called(words).is_some() {
+        return Gate::User;
+    }
     let (_, rest) = Flags::parse(words, &Env::default());
     let Some(word) = rest.first() else { return Gate::User };
     match find(registry, word) {
@@ -64,6 +67,10 @@ pub fn gate(registry: &Registry, words: &[String]) -> Gate {
 
 /// Runs a command line and returns its exit status.
 pub async fn run(invocation: Invocation) -> u8 {
+    if let Some(call) = function::called(&invocation.words) {
+        let call = call.to_vec();
+        return function(invocation, &call).await;
+    }
     let registry = invocation.registry;
     let (words, rest) = (invocation.words.clone(), Invocation { words: Vec::new(), ..invocation });
     let (flags, words) = Flags::parse(&words, &rest.env);
@@ -71,7 +78,7 @@ pub async fn run(invocation: Invocation) -> u8 {
     let (mut ctx, startup) = begin(rest, flags, &command);
     let outcome = async {
         startup?;
-        ctx.visible_apps = look(&ctx).await?;
+        ctx.visible_apps = visible_apps(&ctx).await?;
         dispatch(&registry, &words, &ctx).await
     };
     let outcome = outcome.await;
@@ -88,8 +95,24 @@ pub async fn trigger(invocation: Invocation) -> u8 {
     let (mut ctx, startup) = begin(rest, flags, &command);
     let outcome = async {
         startup?;
-        ctx.visible_apps = look(&ctx).await?;
+        ctx.visible_apps = visible_apps(&ctx).await?;
         ctx.bus.walk(&ctx, name, arguments.to_vec(), &Input::Inherited, false).await.map(drop)
+    };
+    let outcome = outcome.await;
+    end(&ctx, outcome)
+}
+
+/// Calls what a shell function of a core plugin calls. Its words are the function's, whatever they look like; nor is
+/// the app of the outer command put before them.
+async fn function(invocation: Invocation, call: &[String]) -> u8 {
+    // Each command exports its name, and over SSH nobody can.
+    let outer = invocation.env.get("DOKKU_COMMAND").map(str::to_owned);
+    let (is_inner, command) = (outer.is_some(), outer.unwrap_or_else(|| function::COMMAND.to_owned()));
+    let (flags, _) = Flags::parse(&[], &invocation.env);
+    let (ctx, startup) = begin(invocation, Flags { app: None, ..flags }, &command);
+    let outcome = async {
+        startup?;
+        function::call(call, &ctx, is_inner).await
     };
     let outcome = outcome.await;
     end(&ctx, outcome)
@@ -230,7 +253,10 @@ async fn authorize(ctx: &Ctx, command: &str, arguments: &[String]) -> Result {
 }
 
 /// Asks plugins which apps the caller may see (contract: triggers.tsv, user-auth-app); `None` when none has an opinion.
-async fn look(ctx: &Ctx) -> Result<Option<Arc<BTreeSet<AppName>>>> {
+///
+/// # Errors
+/// When such a plugin fails.
+pub async fn visible_apps(ctx: &Ctx) -> Result<Option<Arc<BTreeSet<AppName>>>> {
     const TRIGGER: &str = "user-auth-app";
     if ctx.bus.externals(ctx.layout(), TRIGGER)?.is_empty() {
         return Ok(None);
@@ -239,6 +265,19 @@ async fn look(ctx: &Ctx) -> Result<Option<Arc<BTreeSet<AppName>>>> {
     words.extend(apps::all(ctx.layout())?.iter().map(ToString::to_string));
     let answer = ctx.bus.walk(ctx, TRIGGER, words, &Input::Empty, true).await?;
     Ok(Some(Arc::new(answer.stdout.split_whitespace().filter_map(|name| name.parse().ok()).collect())))
+}
+
+/// Runs a command as part of another one, without asking again whether the caller may.
+///
+/// # Errors
+/// Whatever goes wrong in it.
+pub async fn verb(ctx: &Ctx, name: &str, arguments: &[String]) -> Result {
+    let registry = ctx.bus.registry();
+    match find_name(registry, name) {
+        Some(Found::Command(entry)) => start(entry, arguments, ctx).await,
+        Some(Found::Report(domain, table)) => report::report(domain, table, arguments, ctx).await,
+        Some(Found::Set(..) | Found::HelpOf(_) | Found::Help) | None => Err(unknown(registry, name)),
+    }
 }
 
 async fn start(entry: &'static Entry, arguments: &[String], ctx: &Ctx) -> Result {

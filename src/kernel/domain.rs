@@ -1,6 +1,7 @@
 //! A domain: what would be one plugin of Dokku.
 
 use super::command::Entry;
+use super::function::Function;
 use super::listener::Listener;
 use super::property::Properties;
 use super::report::Report;
@@ -27,6 +28,8 @@ pub struct Domain {
     pub is_apart_in_report: bool,
     /// Reactions to triggers, alphabetical.
     pub listeners: &'static [Listener],
+    /// What the shell functions of its plugin call, alphabetical.
+    pub functions: &'static [Function],
 }
 
 /// Another word for a command, still understood.
@@ -51,5 +54,6 @@ impl Domain {
         report: None,
         is_apart_in_report: false,
         listeners: &[],
+        functions: &[],
     };
 }

@@ -338,6 +338,11 @@ pub fn resolved(path: &Path) -> Option<PathBuf> {
     fs::canonicalize(path).ok()
 }
 
+/// Where a symlink leads, as it says itself; `None` for anything else.
+pub fn link_target(path: &Path) -> Option<PathBuf> {
+    fs::read_link(path).ok()
+}
+
 /// Makes a folder this process's own working folder.
 ///
 /// # Errors

@@ -10,6 +10,7 @@ pub mod failed_containers;
 pub mod keys;
 mod layout;
 pub mod moved;
+pub mod plugin_properties;
 pub mod plugins;
 pub mod ports;
 pub mod processes;

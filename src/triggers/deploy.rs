@@ -27,4 +27,13 @@ trigger! {
 
     /// Where the code of an app came from: `git-push` and the commit, for example.
     DeploySourceSet = "deploy-source-set" { app: AppName, source_type: String, metadata: String } -> ()
+
+    /// Asks under which tag the app's image was pushed to a registry; nothing when it was not.
+    DeployedAppImageTag = "deployed-app-image-tag" { app: AppName } -> String
+
+    /// Asks for the registry the app's image was pushed to, with a slash at its end; nothing for the Docker Hub.
+    DeployedAppRepository = "deployed-app-repository" { app: AppName } -> String
+
+    /// Asks for the repository the app's image was pushed to; nothing where that is `dokku/APP`.
+    DeployedAppImageRepo = "deployed-app-image-repo" { app: AppName } -> String
 }

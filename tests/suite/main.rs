@@ -12,6 +12,7 @@ mod contract;
 mod dependencies;
 mod deploy;
 mod domains;
+mod facade;
 mod git;
 mod kernel;
 mod proxy;

@@ -1,5 +1,6 @@
 //! What Dokku keeps in its plugin `common`: the deploy as triggers
 
+mod functions;
 mod give_back;
 mod on;
 
@@ -17,5 +18,6 @@ pub const DOMAIN: Domain = Domain {
         listener::<on::pre_restore::PreRestore>(),
         listener::<on::release_and_deploy::ReleaseAndDeploy>(),
     ],
+    functions: functions::ALL,
     ..Domain::EMPTY
 };

@@ -5,6 +5,7 @@ mod change;
 mod clear;
 mod export;
 mod format;
+mod functions;
 mod get;
 mod import;
 mod keys;
@@ -44,5 +45,6 @@ pub const DOMAIN: Domain = Domain {
         listener::<on::post_create::OnPostCreate>(),
         listener::<on::post_delete::OnPostDelete>(),
     ],
+    functions: functions::ALL,
     ..Domain::EMPTY
 };

@@ -7,6 +7,7 @@ mod clear_global;
 mod defaults;
 mod disable;
 mod enable;
+mod functions;
 mod on;
 mod remove;
 mod remove_global;
@@ -52,5 +53,6 @@ pub const DOMAIN: Domain = Domain {
         listener::<on::post_app_rename_setup::TakeAlong>(),
         listener::<on::post_create::WriteDefaults>(),
     ],
+    functions: functions::ALL,
     ..Domain::EMPTY
 };

@@ -4,6 +4,7 @@ mod access_logs;
 mod build;
 mod clear;
 mod error_logs;
+mod functions;
 mod hsts;
 mod on;
 mod plan;
@@ -57,5 +58,6 @@ pub const DOMAIN: Domain = Domain {
         listener::<on::proxy_enable::TurnOn>(),
         listener::<on::scheduler_post_deploy_process::Rebuild>(),
     ],
+    functions: functions::ALL,
     ..Domain::EMPTY
 };

@@ -31,9 +31,12 @@ impl Command for ValidateConfig {
         for app in apps {
             if files::exists(&ctx.layout().nginx_conf(&app)) {
                 tested.push(app);
-            } else {
-                ctx.out.unless_quiet().plain_error(format!(" !     No nginx config found for {app}"));
+            } else if !ctx.out.is_quiet() {
+                ctx.out.warn(format!("No nginx config found for {app}"));
             }
+        }
+        if tested.is_empty() {
+            return Ok(());
         }
         let refused = ctx.platform.proxy.test(&ctx.layout().control_socket(), &tested).await?;
         let mut is_broken = false;

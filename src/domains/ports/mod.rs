@@ -4,6 +4,7 @@ mod add;
 mod change;
 mod clear;
 mod configure;
+mod functions;
 mod list;
 mod on;
 mod read;
@@ -39,5 +40,6 @@ pub const DOMAIN: Domain = Domain {
         listener::<on::post_certs_update::WithTls>(),
         listener::<on::post_delete::Forget>(),
     ],
+    functions: functions::ALL,
     ..Domain::EMPTY
 };

@@ -4,6 +4,7 @@ mod build_config;
 mod clear_config;
 mod disable;
 mod enable;
+mod functions;
 mod on;
 mod properties;
 mod report;
@@ -32,5 +33,6 @@ pub const DOMAIN: Domain = Domain {
         listener::<on::proxy_is_enabled::IsEnabled>(),
         listener::<on::proxy_type::Type>(),
     ],
+    functions: functions::ALL,
     ..Domain::EMPTY
 };

@@ -1,5 +1,6 @@
 //! Manage app processes
 
+mod functions;
 mod inspect;
 mod on;
 mod properties;
@@ -51,5 +52,6 @@ pub const DOMAIN: Domain = Domain {
         listener::<on::ps_get_property::Get>(),
         listener::<on::ps_set_scale::Set>(),
     ],
+    functions: functions::ALL,
     ..Domain::EMPTY
 };

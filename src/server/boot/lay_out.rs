@@ -64,6 +64,7 @@ pub fn lay_out(at: &Place<'_>, layout: &Layout, random: &dyn Random) -> Outcome<
         files::give_to_dokku(&folder)?;
         volume::replace_by_link(&root.join(link), &folder)?;
     }
+    link_core_plugins(layout)?;
     // Scripts write into it without making it first.
     files::create_folders(&layout.config().join("--global"), 0o755)?;
     // Root's own: sshd would not take keys from a folder of somebody else, on the way back.
@@ -85,6 +86,36 @@ pub fn lay_out(at: &Place<'_>, layout: &Layout, random: &dyn Random) -> Outcome<
         files::write(&schema, format!("{SCHEMA}\n").as_bytes(), 0o644)?;
     }
     Ok(found)
+}
+
+/// Puts links to the core plugins' folders, which come with the image, among the plugins, which are on the volume.
+/// They are absolute: the folder of plugins is reached by a link itself, and from behind it a relative one would
+/// lead somewhere else. Those of core plugins that this release does not have any more are taken away.
+fn link_core_plugins(layout: &Layout) -> Outcome {
+    let core = layout.core_plugins().join("available");
+    let names = files::folder_names(&core)?;
+    let (available, enabled) = (layout.plugins_available(), layout.plugins_enabled());
+    for name in files::names(&available)? {
+        let target = files::link_target(&available.join(&name));
+        if target.is_some_and(|target| target.starts_with(&core)) && !names.contains(&name) {
+            files::remove(&available.join(&name))?;
+            files::remove(&enabled.join(&name))?;
+        }
+    }
+    for name in names {
+        let (link, target) = (available.join(&name), core.join(&name));
+        if files::link_target(&link).as_deref() == Some(&*target) {
+            // Whoever disabled it since wants it so.
+            continue;
+        }
+        // A plugin that was installed under the name of one that is core today stays what is used.
+        if files::exists(&link) {
+            continue;
+        }
+        files::symlink(&target.display().to_string(), &link)?;
+        files::symlink(&link.display().to_string(), &enabled.join(&name))?;
+    }
+    Ok(())
 }
 
 /// On a volume whose files belong to other numbers than the image's, the image's user takes those.
@@ -142,6 +173,30 @@ mod tests {
         for link in ["var/lib/dokku/data", "var/lib/dokku/config/--global", "var/log/dokku", "etc/ssh"] {
             assert!(files::is_folder(&folder.path().join(link)), "{link}");
         }
+    }
+
+    #[test]
+    fn core_plugins_are_linked_once_and_follow_the_image() {
+        let folder = tempfile::tempdir().unwrap();
+        let core = folder.path().join("var/lib/dokku/core-plugins/available");
+        let plugins = folder.path().join("mnt/var/lib/dokku/plugins");
+        let common = plugins.join("enabled/common/functions");
+        files::write(&core.join("common/functions"), b"# shell\n", 0o644).unwrap();
+        files::write(&core.join("old/plugin.toml"), b"", 0o644).unwrap();
+        lay(folder.path()).unwrap();
+        assert_eq!(files::read_text(&common).unwrap().as_deref(), Some("# shell\n"));
+
+        // Disabled by the operator, another taken away by a release, a third installed under a core plugin's name.
+        files::remove(&plugins.join("enabled/common")).unwrap();
+        files::remove_folder(&core.join("old")).unwrap();
+        files::write(&core.join("mine/plugin.toml"), b"core", 0o644).unwrap();
+        files::write(&plugins.join("available/mine/plugin.toml"), b"own", 0o644).unwrap();
+        lay(folder.path()).unwrap();
+        assert!(!files::exists(&common));
+        assert_eq!(files::names(&plugins.join("available")).unwrap(), ["common", "mine"]);
+        assert_eq!(files::names(&plugins.join("enabled")).unwrap(), Vec::<String>::new());
+        let mine = plugins.join("available/mine/plugin.toml");
+        assert_eq!(files::read_text(&mine).unwrap().as_deref(), Some("own"));
     }
 
     #[test]
