@@ -26,10 +26,10 @@ impl Source {
 
     /// The file without comments, string contents, and its own tests: what the compiler acts on.
     pub fn code(&self) -> String {
-        blank_comments_and_strings(match self.text.find("#[cfg(test)]\nmod tests {") {
-            Some(start) => &self.text[..start],
-            None => &self.text,
-        })
+        // Tests that lend their tools to the tests beside them are visible there.
+        let starts = ["#[cfg(test)]\nmod tests {", "#[cfg(test)]\npub(super) mod tests {"];
+        let start = starts.iter().find_map(|start| self.text.find(start)).unwrap_or(self.text.len());
+        blank_comments_and_strings(&self.text[..start])
     }
 
     /// Every path in the code that begins with `first`, groups in braces taken apart.
