@@ -1,9 +1,10 @@
 //! Routing to what an app runs now: plan, write, test, put to work.
 
+use super::own_template::{self, Origin, OwnTemplate};
 use super::plan::{self, Plan};
-use super::{clear, hsts, settings, template};
+use super::{clear, hsts, template};
 use crate::kernel::{Ctx, Failure, Result};
-use crate::model::{AppName, Scope};
+use crate::model::AppName;
 use crate::platform::files;
 use crate::triggers;
 
@@ -31,7 +32,7 @@ pub async fn build(ctx: &Ctx, app: &AppName) -> Result {
     }
     ctx.fire(triggers::PortsConfigure { app: app.clone() }).await?;
     let plan = plan::make(ctx, app).await?;
-    say(ctx, app, &plan)?;
+    say(ctx, app, &plan);
     write_and_apply(ctx, app, &plan).await
 }
 
@@ -41,7 +42,8 @@ pub async fn build(ctx: &Ctx, app: &AppName) -> Result {
 /// When what it is made of cannot be read.
 pub async fn is_current(ctx: &Ctx, app: &AppName) -> Result<bool> {
     let plan = plan::make(ctx, app).await?;
-    let text = template::render(&plan.site)?;
+    let own = own_template::find(ctx, app, &plan).await?;
+    let text = text_of(ctx, app, &plan, own.as_ref()).await?;
     Ok(files::read_text(&ctx.layout().nginx_conf(app))?.is_some_and(|known| known == text))
 }
 
@@ -56,7 +58,8 @@ pub async fn build_unseen(ctx: &Ctx, app: &AppName) -> Result {
     let quiet = ctx.silenced();
     quiet.fire(triggers::PortsConfigure { app: app.clone() }).await?;
     let plan = plan::make(ctx, app).await?;
-    let text = template::render(&plan.site)?;
+    let own = own_template::find(ctx, app, &plan).await?;
+    let text = text_of(ctx, app, &plan, own.as_ref()).await?;
     files::write(&ctx.layout().nginx_conf(app), text.as_bytes(), 0o644)?;
     // Should nobody be there to be told, the next start of the server finds the file.
     if let Err(fault) = ctx.platform.proxy.note(&ctx.layout().control_socket(), app).await {
@@ -65,7 +68,7 @@ pub async fn build_unseen(ctx: &Ctx, app: &AppName) -> Result {
     Ok(())
 }
 
-fn say(ctx: &Ctx, app: &AppName, plan: &Plan) -> Result {
+fn say(ctx: &Ctx, app: &AppName, plan: &Plan) {
     for map in &plan.left_out {
         ctx.out.warn(format!(
             "Ignoring detected https port mapping without an accompanying ssl certificate ({map})"
@@ -86,28 +89,33 @@ fn say(ctx: &Ctx, app: &AppName, plan: &Plan) -> Result {
             ports.join(", ")
         ));
     }
-    warn_of_own_template(ctx, app)
 }
 
-fn warn_of_own_template(ctx: &Ctx, app: &AppName) -> Result {
-    let path = ctx.layout().data("nginx-vhosts").join(format!("app-{app}")).join("nginx.conf.sigil");
-    let is_off = settings::of(ctx, &Scope::from(app), "disable-custom-config")? == "true";
-    if files::exists(&path) && !is_off {
-        ctx.out
-            .warn(format!("{app} brings its own nginx.conf.sigil, which this release does not render yet"));
-        ctx.out.warn("The built-in template is used; snippets in nginx.conf.d are included");
+/// The configuration: by a template of the app or of a plugin, else by ours.
+async fn text_of(ctx: &Ctx, app: &AppName, plan: &Plan, own: Option<&OwnTemplate>) -> Result<String> {
+    match own {
+        Some(own) => own.render(ctx, app, plan).await,
+        None => template::render(&plan.site),
     }
-    Ok(())
 }
 
 async fn write_and_apply(ctx: &Ctx, app: &AppName, plan: &Plan) -> Result {
     let mut domains = plan.site.domains.clone();
     domains.sort_unstable();
     domains.dedup();
-    for domain in domains {
-        ctx.out.step(format!("Configuring {domain}...(using built-in template)"));
+    let own = own_template::find(ctx, app, plan).await?;
+    if let Some(own) = &own {
+        own.warn(ctx);
     }
-    let text = template::render(&plan.site)?;
+    let source = match own.as_ref().map(|own| own.origin) {
+        Some(Origin::App) => "app-supplied",
+        Some(Origin::Plugin) => "plugin-supplied",
+        None => "built-in",
+    };
+    for domain in domains {
+        ctx.out.step(format!("Configuring {domain}...(using {source} template)"));
+    }
+    let text = text_of(ctx, app, plan, own.as_ref()).await?;
     ctx.out.step(format!("Creating {} nginx.conf", if plan.has_certificate { "https" } else { "http" }));
     let path = ctx.layout().nginx_conf(app);
     let before = files::read(&path)?;

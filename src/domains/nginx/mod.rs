@@ -7,6 +7,7 @@ mod error_logs;
 mod functions;
 mod hsts;
 mod on;
+mod own_template;
 mod plan;
 mod properties;
 mod reload;
@@ -44,6 +45,7 @@ pub const DOMAIN: Domain = Domain {
     report: Some(&report::REPORT),
     listeners: &[
         listener::<on::core_post_deploy::Rebuild>(),
+        listener::<on::core_post_extract::CheckTemplate>(),
         listener::<on::post_app_clone_setup::Copy>(),
         listener::<on::post_app_rename_setup::Move>(),
         listener::<on::post_create::AnswerAtOnce>(),

@@ -13,6 +13,10 @@ use crate::triggers;
 pub struct Plan {
     /// What nginx is to do.
     pub site: NginxSite,
+    /// The mappings that are served, the fallback among them.
+    pub maps: Vec<PortMap>,
+    /// What a template sees instead of listeners while nothing runs; empty but for a trial.
+    pub listeners_placeholder: String,
     /// Mappings left out for want of a certificate.
     pub left_out: Vec<PortMap>,
     /// The mapping by which the app also answers on the proxy port.
@@ -64,7 +68,16 @@ pub async fn make(ctx: &Ctx, app: &AppName) -> Result<Plan> {
         snippets: layout.nginx_snippets(app),
         has_http2_directive: true,
     };
-    Ok(Plan { site, left_out, fallback, unpublished, is_running: !listeners.is_empty(), has_certificate })
+    Ok(Plan {
+        site,
+        maps,
+        listeners_placeholder: String::new(),
+        left_out,
+        fallback,
+        unpublished,
+        is_running: !listeners.is_empty(),
+        has_certificate,
+    })
 }
 
 /// What stands before the port in `listen`, IPv6 first as in Dokku's template.

@@ -6,7 +6,7 @@ use crate::model::Scope;
 use crate::platform::listening;
 
 /// Where nginx keeps its logs (contract: layout.md section 7).
-const LOG_FOLDER: &str = "/var/log/nginx";
+pub const LOG_FOLDER: &str = "/var/log/nginx";
 
 /// The effective value of a setting.
 ///

@@ -124,3 +124,21 @@ impl Expansion<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dollar_before_anything_else_stays() {
+        let mut env = BTreeMap::from([("A".to_owned(), "x".to_owned())]);
+        assert_eq!(expand("$5 $$ ${A}$", &mut env), Ok("$5 $$ x$".to_owned()));
+    }
+
+    #[test]
+    fn what_is_not_chosen_sets_nothing_and_what_follows_stays() {
+        let mut env = BTreeMap::from([("A".to_owned(), "x".to_owned())]);
+        assert_eq!(expand("${A:-${B:=y}}${B+no} end", &mut env), Ok("x end".to_owned()));
+        assert!(!env.contains_key("B"));
+    }
+}

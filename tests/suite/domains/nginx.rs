@@ -268,20 +268,64 @@ fn an_app_that_is_not_there_has_no_settings() {
     assert!(!world.layout.config().join("nginx/nope").exists());
 }
 
-#[test]
-fn an_own_template_is_named_and_the_built_in_one_serves() {
-    let world = world();
+fn bring_template(world: &World, text: &str) {
     let folder = world.layout.data("nginx-vhosts").join("app-shop");
     std::fs::create_dir_all(&folder).expect("a folder");
-    std::fs::write(folder.join("nginx.conf.sigil"), "server { {{ nonsense").expect("writable");
-    let said = world.run("proxy:build-config shop");
-    assert!(
-        said.contains("shop brings its own nginx.conf.sigil, which this release does not render yet"),
-        "{said}"
+    std::fs::write(folder.join("nginx.conf.sigil"), text).expect("writable");
+}
+
+#[test]
+fn the_apps_own_template_serves_until_it_is_turned_off() {
+    let world = world();
+    world.run("config:set --no-restart shop GREETING=hi");
+    bring_template(
+        &world,
+        "# {{ var \"GREETING\" }} {{ $.NOSSL_SERVER_NAME }} {{ .PROXY_PORT_MAP }} {{ .SSL_INUSE }}\n\n\n\
+        {{ range $port := .PROXY_UPSTREAM_PORTS | split \" \" }}upstream {{ $.APP }}-{{ $port }} {\n\
+        {{ range $.DOKKU_APP_WEB_LISTENERS | split \" \" }}  server {{ . }};\n{{ end }}}\n{{ end }}",
     );
-    assert!(world.run("nginx:show-config shop").contains("server_name shop.example.com"));
+    expect![[r#"
+        -----> Overriding default nginx.conf with detected nginx.conf.sigil
+        -----> Configuring shop.example.com...(using app-supplied template)
+        -----> Creating http nginx.conf
+               Reloading nginx
+    "#]]
+    .assert_eq(&world.run("proxy:build-config shop"));
+    assert_eq!(world.proxy.asked(), ["apply shop"]);
+    expect![[r#"
+        # hi shop.example.com http:80:5000 
+
+        upstream shop-5000 {
+          server 172.17.0.2:5000;
+          server 172.17.0.3:5000;
+        }
+    "#]]
+    .assert_eq(&world.run("nginx:show-config shop"));
     world.run("nginx:set shop disable-custom-config true");
-    assert!(!world.run("proxy:build-config shop").contains("sigil"));
+    assert!(world.run("proxy:build-config shop").contains("(using built-in template)"));
+    assert!(world.run("nginx:show-config shop").contains("server_name shop.example.com"));
+}
+
+#[test]
+fn a_mistake_in_the_apps_own_template_leaves_what_serves() {
+    let world = world();
+    world.run("proxy:build-config shop");
+    let before = world.run("nginx:show-config shop");
+    for (template, said) in [
+        ("server {\n {{ nonsense }}", "nginx.conf.sigil:2: function \"nonsense\" not defined"),
+        ("a\n {{ index .APP 9 }}", "nginx.conf.sigil:2:4: executing \"nginx.conf.sigil\" at <index .APP 9>"),
+        ("{{ file \"/etc/passwd\" }}", "Not found in path: /etc/passwd"),
+        ("{{ sh \"id\" }}", "this template may not run programs"),
+    ] {
+        bring_template(&world, template);
+        let told = world.run("proxy:build-config shop");
+        assert!(told.contains(said) && told.contains("disable-custom-config true"), "{told}");
+        assert_eq!(world.run("nginx:show-config shop"), before);
+    }
+    bring_template(&world, "nginx does not like this {{ .APP }}");
+    world.proxy.refuse("unknown directive");
+    assert!(world.run("proxy:build-config shop").contains("nginx refuses the configuration of shop"));
+    assert_eq!(world.run("nginx:show-config shop"), before);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Reactions to triggers.
 
 pub mod core_post_deploy;
+pub mod core_post_extract;
 pub mod post_app_clone_setup;
 pub mod post_app_rename_setup;
 pub mod post_create;

@@ -102,3 +102,36 @@ fn pick(value: &Value, steps: &[Step]) -> Value {
         (Step::Name(_) | Step::Place(_) | Step::EachItem | Step::Flatten | Step::EachValue, _) => Value::Nil,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::json::{from_json, to_json};
+    use super::*;
+
+    fn found(expression: &str) -> Result<String> {
+        let data = from_json(r#"{"a": [{"b": 1}, {"b": 2}, {"c": 3}], "m": {"x": [1, [2]], "a b": null}}"#)?;
+        to_json(&search(&[Value::text(expression), data])?)
+    }
+
+    #[test]
+    fn what_picks_is_known() {
+        for (expression, wanted) in [
+            ("a[0].b", "1"),
+            ("a[-1]", r#"{"c":3}"#),
+            ("a[*].b", "[1,2]"),
+            ("a[].b | [1]", "2"),
+            ("m.x[]", "[1,2]"),
+            ("m.\"a b\"", "null"),
+            ("a.b", "null"),
+        ] {
+            assert_eq!(found(expression).as_deref(), Ok(wanted), "{expression}");
+        }
+    }
+
+    #[test]
+    fn what_computes_is_refused() {
+        for expression in ["length(a)", "a[?b]", "a[0", "{x: a}", "a..b"] {
+            assert!(found(expression).is_err(), "{expression}");
+        }
+    }
+}

@@ -179,3 +179,18 @@ fn same(first: &Value, second: &Value) -> Result<bool> {
         (_, _) => false,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::print::plain as shown;
+    use super::*;
+
+    #[test]
+    fn lists_come_in_an_order_that_does_not_change() {
+        let list = Value::texts(["b", "a", "b"]);
+        assert_eq!(shown(&uniq(&[list]).expect("a list of texts")), "[b a]");
+        let pairs = [("z".to_owned(), Value::text("1")), ("y".to_owned(), Value::text("2"))];
+        let map = Value::Map(Arc::new(Map::of_texts(pairs)));
+        assert_eq!(shown(&joinkv(&[Value::text("="), map]).expect("a map of texts")), "[y=2 z=1]");
+    }
+}
