@@ -5,6 +5,7 @@ use crate::model::{AppName, Outcome};
 use crate::platform::files;
 use crate::platform::lock::{self, Lock};
 use crate::platform::waits::{self, Wait};
+use crate::store::apps;
 
 /// The right to change an app's release. Held by one deploy at a time, across processes; dies with
 /// its holder. A command started inside the deploy that holds it enters without waiting.
@@ -18,7 +19,7 @@ impl Turn {
     /// Waits for the turn of this app, telling who is before us. `build_id` is written down as the holder.
     ///
     /// # Errors
-    /// When `apps:lock` forbids deploys, or the lock file cannot be made.
+    /// When `apps:lock` forbids deploys, the lock file cannot be made, or the app was destroyed while we waited.
     pub async fn take(ctx: &Ctx, app: &AppName, build_id: &str) -> Result<Self> {
         if files::exists(&ctx.layout().deploy_lock(app)) {
             return Err(Failure::user(format!("{app} currently has a deploy lock in place. Exiting..."))
@@ -34,7 +35,13 @@ impl Turn {
             None => {
                 let before = holder.unwrap_or_default();
                 ctx.out.step(format!("Waiting for the running deploy of {app} to end ({before})"));
-                wait(path).await?
+                let lock = wait(path).await?;
+                if !apps::exists(ctx.layout(), app) {
+                    // Where the lock stands went with the app, and came back for us.
+                    files::remove_folder(&ctx.layout().app_data("apps", app))?;
+                    return Err(Failure::no_such_app(app).hint("It was destroyed meanwhile"));
+                }
+                lock
             }
         };
         lock.say(build_id)?;

@@ -1,14 +1,15 @@
 //! Locks that die with their holder.
 //!
 //! `flock` on files that are never replaced: a lock file is created once and only locked and
-//! rewritten afterwards, so two processes always lock the same inode. Close-on-exec comes with std.
+//! rewritten afterwards, so two processes always lock the same inode. Only an app that is destroyed takes its lock
+//! files along; whoever has waited for one then takes the new one. Close-on-exec comes with std.
 //!
 //! Holders lock exclusively. Who only asks for the holder locks for sharing, for a moment: that cannot be
 //! taken for a holder, neither by another who asks nor by `try_take`.
 
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Seek, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{FlockOperation, flock};
@@ -29,9 +30,14 @@ impl Lock {
     /// # Errors
     /// When the lock file cannot be created or locked.
     pub fn take(path: &Path) -> Outcome<Self> {
-        let file = open(path)?;
-        flock(&file, FlockOperation::LockExclusive).context(|| format!("cannot lock {}", path.display()))?;
-        Ok(Lock { file, path: path.to_owned() })
+        loop {
+            let file = open(path)?;
+            flock(&file, FlockOperation::LockExclusive)
+                .context(|| format!("cannot lock {}", path.display()))?;
+            if is_current(&file, path) {
+                return Ok(Lock { file, path: path.to_owned() });
+            }
+        }
     }
 
     /// Takes the lock if nobody holds it.
@@ -42,6 +48,9 @@ impl Lock {
         let file = open(path)?;
         loop {
             if at_once(&file, FlockOperation::NonBlockingLockExclusive, path)? {
+                if !is_current(&file, path) {
+                    return Lock::try_take(path);
+                }
                 return Ok(Some(Lock { file, path: path.to_owned() }));
             }
             if !at_once(&file, FlockOperation::NonBlockingLockShared, path)? {
@@ -64,6 +73,14 @@ impl Lock {
             .and_then(|()| file.write_all(holder.as_bytes()))
             .context(|| format!("cannot write {}", path.display()))
     }
+}
+
+/// False for a file that was removed, with its app's folder, while we waited for its lock: the next one who comes
+/// locks another.
+fn is_current(file: &File, path: &Path) -> bool {
+    let number =
+        |found: std::io::Result<std::fs::Metadata>| found.map(|found| (found.dev(), found.ino())).ok();
+    number(file.metadata()) == number(std::fs::metadata(path))
 }
 
 /// What the holder of the lock file wrote into it, if somebody holds it now.

@@ -13,4 +13,5 @@ mod processes;
 mod programs;
 mod releases;
 mod sockets;
+mod tasks;
 mod volumes;

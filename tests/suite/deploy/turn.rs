@@ -52,3 +52,26 @@ fn a_locked_app_is_not_deployed_and_stays_locked() {
     deploy("four").expect("deployed");
     assert!(shop.seen().contains("GIT_REV=four"));
 }
+
+#[test]
+fn a_deploy_whose_app_is_destroyed_while_it_waits_does_not_begin() {
+    let shop = Shop::new();
+    platform::runtime().unwrap().block_on(async {
+        let first = shop.world.ctx(Arc::new(Unwatched));
+        let turn = shop.receive(&first, "one").await.expect("deployed");
+        let ear = Arc::new(Ear::default());
+        let second = shop.world.ctx(Arc::new(Unwatched)).printing_to(ear.clone());
+        let (came, ()) = tokio::join!(shop.receive(&second, "two"), async {
+            ear.heard("Waiting for the running deploy of shop to end").await;
+            deploy::commit(&first, &shop.app).await.expect("it is the first one's turn");
+            // As apps:destroy does last.
+            std::fs::remove_dir_all(shop.world.layout.app_data("apps", &shop.app)).expect("its data");
+            std::fs::remove_dir_all(shop.world.layout.app(&shop.app)).expect("its folder");
+            drop(turn);
+        });
+        shop.world.docker.forget_builds();
+        let failure = came.expect_err("there is no app");
+        assert_eq!((failure.to_string().as_str(), failure.status()), ("App shop does not exist", 20));
+        assert!(!shop.world.layout.app_data("apps", &shop.app).exists(), "no lock is left");
+    });
+}
