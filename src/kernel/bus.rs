@@ -67,6 +67,12 @@ impl Bus {
         &self.registry
     }
 
+    /// The same over native domains alone.
+    #[must_use]
+    pub fn without_plugins(&self) -> Self {
+        Bus::new(Registry { plugins: |_| Ok(Vec::new()), ..self.registry })
+    }
+
     /// All native domains.
     pub fn domains(&self) -> &'static [&'static Domain] {
         self.registry.domains

@@ -25,6 +25,12 @@ trigger! {
     /// Stores a property of the builder domain: which builder the last build used.
     BuilderSetProperty = "builder-set-property" { app: AppName, key: String, value: String } -> ()
 
+    /// Whether an image was built with Cloud Native Buildpacks.
+    BuilderImageIsCnb = "builder-image-is-cnb" { app: AppName, image: String } -> bool
+
+    /// Whether an image was built with herokuish, or behaves as if.
+    BuilderImageIsHerokuish = "builder-image-is-herokuish" { app: AppName, image: String } -> bool
+
     /// A property of the builder domain as it is stored for the app.
     BuilderGetProperty = "builder-get-property" { app: AppName, key: String } -> String
 

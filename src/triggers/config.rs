@@ -13,6 +13,9 @@ trigger! {
     /// Asks for all variables in one of the formats of `config:export`.
     ConfigExport = "config-export" { app: String, is_global: bool, is_merged: bool, format: String } -> String
 
+    /// Takes over variables that releases before 0.38 kept in the app's own folder.
+    ConfigMigrateEnv = "config-migrate-env" {} -> ()
+
     /// Sets variables: `[--no-restart] APP KEY=VALUE…`.
     ConfigSet = "config-set" { words: Vec<String> } -> ()
 

@@ -12,6 +12,7 @@ mod domains;
 mod git;
 mod network;
 mod nginx;
+mod plugins;
 mod ports;
 mod processes;
 mod proxy;
@@ -28,6 +29,7 @@ pub use domains::*;
 pub use git::*;
 pub use network::*;
 pub use nginx::*;
+pub use plugins::*;
 pub use ports::*;
 pub use processes::*;
 pub use proxy::*;
@@ -48,6 +50,7 @@ const FAMILIES: &[&[Described]] = &[
     git::FAMILY,
     network::FAMILY,
     nginx::FAMILY,
+    plugins::FAMILY,
     ports::FAMILY,
     processes::FAMILY,
     proxy::FAMILY,

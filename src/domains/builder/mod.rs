@@ -1,5 +1,6 @@
 //! Choose how apps are built
 
+mod image_type;
 mod on;
 
 use crate::kernel::{Domain, Holds, Key, Properties, Property, Report, Shown, Style, Value, any, listener};
@@ -73,6 +74,8 @@ pub const DOMAIN: Domain = Domain {
     listeners: &[
         listener::<on::builder_detect::BuilderDetect>(),
         listener::<on::builder_get_property::BuilderGetProperty>(),
+        listener::<on::builder_image_is_cnb::BuilderImageIsCnb>(),
+        listener::<on::builder_image_is_herokuish::BuilderImageIsHerokuish>(),
         listener::<on::builder_release::BuilderRelease>(),
         listener::<on::builder_set_property::BuilderSetProperty>(),
     ],

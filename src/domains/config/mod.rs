@@ -9,6 +9,7 @@ mod functions;
 mod get;
 mod import;
 mod keys;
+mod migrate;
 mod on;
 mod set;
 mod show;
@@ -38,12 +39,15 @@ pub const DOMAIN: Domain = Domain {
         listener::<on::config_export::OnConfigExport>(),
         listener::<on::config_get::OnConfigGet>(),
         listener::<on::config_get_global::OnConfigGetGlobal>(),
+        listener::<on::config_migrate_env::OnConfigMigrateEnv>(),
         listener::<on::config_set::OnConfigSet>(),
         listener::<on::config_unset::OnConfigUnset>(),
+        listener::<on::install::OnInstall>(),
         listener::<on::post_app_clone_setup::OnPostAppCloneSetup>(),
         listener::<on::post_app_rename_setup::OnPostAppRenameSetup>(),
         listener::<on::post_create::OnPostCreate>(),
         listener::<on::post_delete::OnPostDelete>(),
+        listener::<on::pre_restore::OnPreRestore>(),
     ],
     functions: functions::ALL,
     ..Domain::EMPTY

@@ -1,16 +1,16 @@
 //! What follows each change of plugins.
 
-use crate::kernel::{Ctx, Failure, Input, Result};
+use crate::kernel::{Ctx, Failure, Result};
 use crate::platform::{env, files, process};
 
-/// Fires a trigger that concerns plugins themselves, at all plugins that are enabled now.
-///
-/// # Errors
-/// The first plugin's that fails.
-pub async fn fire(ctx: &Ctx, trigger: &str, arguments: &[&str]) -> Result {
-    let ctx = Ctx { bus: ctx.bus.anew(), ..ctx.clone() };
-    let arguments = arguments.iter().map(|word| (*word).to_owned()).collect();
-    ctx.bus.walk(&ctx, trigger, arguments, &Input::Inherited, false).await.map(drop)
+/// The same over the plugins that are enabled now.
+pub fn renewed(ctx: &Ctx) -> Ctx {
+    Ctx { bus: ctx.bus.anew(), ..ctx.clone() }
+}
+
+/// The same over native plugins alone.
+pub fn core_alone(ctx: &Ctx) -> Ctx {
+    Ctx { bus: ctx.bus.without_plugins(), ..ctx.clone() }
 }
 
 /// Gives the plugins' folders to user dokku, as programs of theirs expect that run as that user.

@@ -1,5 +1,6 @@
 use super::after;
 use crate::kernel::{Command, Ctx, Failure, Result};
+use crate::triggers;
 
 /// Fire the trigger `install` at all plugins
 ///
@@ -21,9 +22,8 @@ impl Command for Install {
             ctx.out.warn("First argument must be --core or url to plugin");
             return Err(Failure::user("Please retry with valid arguments"));
         }
-        if !self.core {
-            after::fire(ctx, "install", &[]).await?;
-        }
+        let concerned = if self.core { after::core_alone(ctx) } else { after::renewed(ctx) };
+        concerned.fire(triggers::Install {}).await?;
         after::give_to_dokku(ctx)?;
         after::prime_completion(ctx).await
     }

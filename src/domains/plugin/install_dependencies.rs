@@ -1,5 +1,6 @@
 use super::after;
 use crate::kernel::{Command, Ctx, Result};
+use crate::triggers;
 
 /// Let plugins install the programs they need
 ///
@@ -16,9 +17,7 @@ impl Command for InstallDependencies {
     const NAME: &'static str = "plugin:install-dependencies";
 
     async fn run(self, ctx: &Ctx) -> Result {
-        match self.core {
-            true => Ok(()),
-            false => after::fire(ctx, "dependencies", &[]).await,
-        }
+        let concerned = if self.core { after::core_alone(ctx) } else { after::renewed(ctx) };
+        concerned.fire(triggers::Dependencies {}).await
     }
 }

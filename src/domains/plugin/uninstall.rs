@@ -1,6 +1,7 @@
 use super::after;
 use crate::kernel::{Command, Ctx, Failure, Result};
 use crate::store::plugins;
+use crate::triggers;
 
 /// Uninstall a plugin
 ///
@@ -23,7 +24,7 @@ impl Command for Uninstall {
         if plugins::find(ctx.layout(), name)?.is_none() {
             return Err(Failure::user(format!("Plugin ({name}) is not currently installed")));
         }
-        after::fire(ctx, "uninstall", &[name]).await?;
+        ctx.fire(triggers::Uninstall { plugin: name.to_owned() }).await?;
         plugins::remove(ctx.layout(), name)?;
         ctx.out.unless_quiet().step(format!("Plugin {name} uninstalled"));
         after::prime_completion(ctx).await

@@ -307,3 +307,38 @@ fn old_forms_say_what_to_type_today() {
     "]]
     .assert_eq(&world.run("config --export --shell shop"));
 }
+
+#[test]
+fn variables_of_an_older_volume_are_taken_over_once() {
+    let world = World::new();
+    world.run("apps:create shop");
+    let old = world.layout.app(&"shop".parse().expect("a name")).join("ENV");
+    std::fs::write(&old, "export KEY='a b'\nexport DOKKU_CHECKS_SKIPPED=worker\n").expect("written");
+    world.run("ps:restore");
+    expect![[r#"
+        a b
+    "#]]
+    .assert_eq(&world.run("config:get shop KEY"));
+    expect!["worker\n"].assert_eq(&world.run("checks:report shop --checks-skipped-list"));
+    assert!(!old.exists());
+
+    // One that turns up again is not believed, and not lost.
+    std::fs::write(&old, "export KEY=old\nexport GONE=yes\n").expect("written");
+    let told = world.run("plugin:trigger config-migrate-env");
+    assert!(told.contains("the current config takes precedence for GONE KEY"), "{told}");
+    assert!(told.contains("shop/ENV.migrated: re-apply"), "{told}");
+    assert!(!old.exists() && old.with_file_name("ENV.migrated").exists());
+    expect!["a b\n"].assert_eq(&world.run("config:get shop KEY"));
+    assert_eq!(world.run("config:get shop GONE"), "exit 1\n");
+}
+
+#[test]
+fn once_plugins_were_installed_an_old_file_is_not_believed() {
+    let world = World::new();
+    world.run("apps:create shop");
+    world.run("plugin:install --core");
+    let old = world.layout.app(&"shop".parse().expect("a name")).join("ENV");
+    std::fs::write(&old, "export KEY=old\n").expect("written");
+    assert!(world.run("plugin:install --core").contains("ENV.migrated"));
+    assert_eq!(world.run("config:get shop KEY"), "exit 1\n");
+}

@@ -1,5 +1,6 @@
 use std::process::Command;
 
+use dokku::platform::docker::{Image, ImageConfig};
 use expect_test::expect;
 
 use crate::support::World;
@@ -187,4 +188,26 @@ fn any_trigger_is_fired_by_hand() {
     expect![""].assert_eq(&world.run("plugin:install-dependencies --core"));
     world.add_plugin("toys", "install", "exit 4");
     expect!["exit 4\n"].assert_eq(&world.run("plugin:install"));
+}
+
+#[test]
+fn plugins_learn_how_an_image_was_built() {
+    let world = World::new();
+    world.run("apps:create shop");
+    let image = |name: &str, env: &str, label: &str| {
+        let mut config = ImageConfig { env: vec![env.to_owned()], ..ImageConfig::default() };
+        config.labels.insert(label.to_owned(), "x".to_owned());
+        world.docker.have_image(name, Image { config, ..Image::default() });
+    };
+    image("plain:latest", "USER=root", "a");
+    image("slug:latest", "USER=herokuishuser", "a");
+    image("pack:latest", "A=b", "io.buildpacks.stack.id");
+    let told = |kind: &str, name: &str| {
+        world.run(&format!("plugin:trigger builder-image-is-{kind} shop {name}:latest"))
+    };
+    let of = |kind: &str| ["plain", "slug", "pack", "missing"].map(|name| told(kind, name)).concat();
+    expect!["false\nfalse\ntrue\nfalse\n"].assert_eq(&of("cnb"));
+    expect!["false\ntrue\ntrue\nfalse\n"].assert_eq(&of("herokuish"));
+    world.run("config:set --no-restart shop DOKKU_APP_USER=root");
+    expect!["true\nfalse\ntrue\nfalse\n"].assert_eq(&of("herokuish"));
 }

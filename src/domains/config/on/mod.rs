@@ -3,12 +3,15 @@
 pub mod config_export;
 pub mod config_get;
 pub mod config_get_global;
+pub mod config_migrate_env;
 pub mod config_set;
 pub mod config_unset;
+pub mod install;
 pub mod post_app_clone_setup;
 pub mod post_app_rename_setup;
 pub mod post_create;
 pub mod post_delete;
+pub mod pre_restore;
 
 use super::change::Restart;
 use super::target::resolve;

@@ -1,0 +1,14 @@
+use crate::domains::config::migrate;
+use crate::kernel::{Ctx, Reaction, Result};
+use crate::triggers::ConfigMigrateEnv;
+
+/// Asked for by name.
+pub struct OnConfigMigrateEnv;
+
+impl Reaction for OnConfigMigrateEnv {
+    type Trigger = ConfigMigrateEnv;
+
+    async fn react(ctx: &Ctx, _: &ConfigMigrateEnv) -> Result {
+        migrate::all(ctx, true)
+    }
+}
