@@ -3,6 +3,7 @@
 import pathlib
 import platform
 import re
+import signal
 import statistics
 import subprocess
 import sys
@@ -363,4 +364,6 @@ def main(arguments):
         sys.exit("a row is missed")
 
 
+# Told to end, it removes what it made like one that was interrupted.
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 main(sys.argv[1:])
