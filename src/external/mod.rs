@@ -12,11 +12,56 @@ use crate::store::Layout;
 /// When the folder of enabled plugins cannot be read.
 pub fn plugins(layout: &Layout) -> Outcome<Vec<Plugin>> {
     let enabled = layout.plugins_enabled();
-    let core = layout.core_plugins();
     let names = files::folder_names(&enabled)?;
     Ok(names
         .into_iter()
+        .filter(|name| !is_core(layout, name))
         .map(|name| Plugin { folder: enabled.join(&name), name })
-        .filter(|plugin| !files::resolved(&plugin.folder).is_some_and(|real| real.starts_with(&core)))
         .collect())
+}
+
+/// Whether the links of that name lead to a core plugin's folder. Each command that fires a trigger asks this of some
+/// forty names, so links are read as boot made them; only those that somebody else made are followed to their end.
+fn is_core(layout: &Layout, name: &str) -> bool {
+    let core = layout.core_plugins();
+    let (available, enabled) = (layout.plugins_available().join(name), layout.plugins_enabled().join(name));
+    match files::link_target(&available) {
+        Some(target) if target.starts_with(&core) => true,
+        None if files::link_target(&enabled).is_none_or(|target| !target.starts_with(&core)) => false,
+        Some(_) | None => {
+            let real = |path| files::resolved(path);
+            real(&enabled).zip(real(&core)).is_some_and(|(folder, core)| folder.starts_with(core))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_to_core_plugins_are_no_plugins_however_they_were_made() {
+        let folder = tempfile::tempdir().unwrap();
+        let layout = Layout::below(folder.path());
+        let (core, available) = (layout.core_plugins().join("available"), layout.plugins_available());
+        let link =
+            |target: &str, name: &str| files::symlink(target, &layout.plugins_enabled().join(name)).unwrap();
+        for name in ["config", "common", "ps"] {
+            files::write(&core.join(name).join("plugin.toml"), b"", 0o644).unwrap();
+        }
+        // As boot makes them, as Dokku itself does, and straight.
+        files::symlink(&core.join("config").display().to_string(), &available.join("config")).unwrap();
+        files::symlink("../../core-plugins/available/common", &available.join("common")).unwrap();
+        link("../available/config", "config");
+        link("../available/common", "common");
+        link(&core.join("ps").display().to_string(), "ps");
+        // One of its own, and one that is being written elsewhere.
+        files::write(&available.join("redis/plugin.toml"), b"", 0o644).unwrap();
+        files::write(&folder.path().join("mine/plugin.toml"), b"", 0o644).unwrap();
+        files::symlink(&folder.path().join("mine").display().to_string(), &available.join("mine")).unwrap();
+        link("../available/redis", "redis");
+        link("../available/mine", "mine");
+        let found: Vec<String> = plugins(&layout).unwrap().into_iter().map(|plugin| plugin.name).collect();
+        assert_eq!(found, ["mine", "redis"]);
+    }
 }
