@@ -121,6 +121,7 @@ async fn function(invocation: Invocation, call: &[String]) -> u8 {
 fn begin(invocation: Invocation, flags: Flags, command: &str) -> (Ctx, Result) {
     let Invocation { mut env, layout, platform, registry, sink, .. } = invocation;
     let startup = exports::read_startup_files(&mut env, &layout).map_err(Failure::from);
+    let flags = flags.and_of(&env);
     let caller = Caller::from_env(&env);
     exports::export(&mut env, &layout, &caller, &flags, command);
     let out = match sink {

@@ -18,6 +18,18 @@ pub struct Flags {
 }
 
 impl Flags {
+    /// The same with what the environment turns on besides: the server's startup files are read after the words.
+    #[must_use]
+    pub fn and_of(self, env: &Env) -> Self {
+        let (of_env, _) = Self::parse(&[], env);
+        Flags {
+            quiet: self.quiet || of_env.quiet,
+            trace: self.trace || of_env.trace,
+            force: self.force || of_env.force,
+            ..self
+        }
+    }
+
     /// Reads the flags out of the words behind the program's name and returns what is left: the command and its arguments.
     ///
     /// All words are looked at for the four known flags; only leading ones are taken away, for a
