@@ -13,6 +13,7 @@ pub mod dotenv;
 mod dyno;
 mod fault;
 pub mod listening_sockets;
+pub mod near;
 mod plugin_manifest;
 pub mod port_map;
 mod process_type;

@@ -4,7 +4,6 @@
 mod build_flags;
 mod build_print;
 mod flags;
-mod near;
 mod networks;
 mod print;
 mod run;

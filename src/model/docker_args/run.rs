@@ -1,9 +1,10 @@
 //! `docker run`'s options into a plan.
 
 use super::flags::{ALIASES, FLAGS, Flag, Kind};
-use super::near::near;
+
 use super::values::{number, pair, rate, size, truth};
 use super::words::cut;
+use crate::model::near::near;
 use crate::model::size::parse_duration;
 use crate::model::{Fault, Outcome, RunPlan};
 

@@ -28,8 +28,7 @@ impl Config {
                 continue;
             }
             let (key, value) = line.split_once('=').unwrap_or((line, "true"));
-            let value = value.split([';', '#']).next().unwrap_or_default().trim().trim_matches('"');
-            values.push((format!("{section}.{}", key.trim().to_ascii_lowercase()), value.to_owned()));
+            values.push((format!("{section}.{}", key.trim().to_ascii_lowercase()), plain(value)));
         }
         Config(values)
     }
@@ -61,6 +60,27 @@ impl Config {
     }
 }
 
+/// The value as it is meant: quotes and backslashes taken away, a comment behind it left out.
+fn plain(text: &str) -> String {
+    let (mut value, mut is_quoted) = (String::new(), false);
+    // Spaces at the end count only within quotes.
+    let mut solid = 0;
+    let mut letters = text.trim().chars();
+    while let Some(letter) = letters.next() {
+        match letter {
+            '"' => is_quoted = !is_quoted,
+            ';' | '#' if !is_quoted => break,
+            '\\' => value.extend(letters.next()),
+            other => value.push(other),
+        }
+        if is_quoted || letter != ' ' {
+            solid = value.len();
+        }
+    }
+    value.truncate(solid);
+    value
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -72,6 +92,12 @@ mod tests {
         assert_eq!(config.get("core.bare"), Some("false"));
         assert!(config.is_true("receive.denydeletes"));
         assert!(!config.is_true("receive.denynonfastforwards"));
+    }
+
+    #[test]
+    fn quotes_keep_what_would_be_a_comment() {
+        let config = Config::parse("[remote \"origin\"]\n\turl = \"/a b#c;\\\"d\" ; rest\n");
+        assert_eq!(config.get("remote \"origin\".url"), Some("/a b#c;\"d"));
     }
 
     #[test]

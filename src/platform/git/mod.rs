@@ -1,9 +1,10 @@
-//! Git's server side on the gix plumbing crates, without a `git` process: the repositories of the
-//! apps, what a push does to them, what a clone takes from them, and trees read without a checkout.
+//! Git on the gix plumbing crates, without a `git` process: the repositories of the apps, what a push
+//! does to them, what a clone takes from them, trees read without a checkout, and clones of others.
 //!
 //! An object enters a repository only after its links were checked (`receive`), so that whatever is
 //! in the object database is complete. References change under one lock per repository.
 
+mod clone;
 mod complete;
 mod config;
 mod consolidate;
@@ -16,6 +17,7 @@ mod tree;
 mod upload;
 mod wire;
 
+pub use clone::{CloneLimits, CloneRequest, Cloned, Described, clone, describe};
 pub use gix_hash::ObjectId;
 pub use objects::{Kind, Object, Objects};
 pub use receive::{

@@ -2,6 +2,8 @@
 
 mod bad_packs;
 mod bad_requests;
+mod clone_servers;
+mod clones;
 mod door;
 mod fetches;
 mod fuzz;

@@ -1,5 +1,6 @@
 //! The object database of a repository, or of a push's quarantine together with its repository.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use gix_hash::ObjectId;
@@ -126,6 +127,27 @@ impl Objects {
             id = tag.target;
         }
         Err(Fault::new(format!("the tag {id} points at too long a chain of tags")))
+    }
+
+    /// The commits whose ids begin with these digits.
+    ///
+    /// # Errors
+    /// When the digits are none, or an object cannot be read.
+    pub(in crate::platform::git) fn commits_that_begin(&self, digits: &str) -> Outcome<Vec<ObjectId>> {
+        let what = || format!("cannot look for {digits}");
+        let prefix = gix_hash::Prefix::from_hex(digits).context(what)?;
+        let mut found = HashSet::new();
+        self.handle
+            .lookup_prefix(prefix, Some(&mut found))
+            .map_err(|error| error.to_string())
+            .context(what)?;
+        let mut commits = Vec::new();
+        for id in found {
+            if self.kind(&id)? == Some(Kind::Commit) {
+                commits.push(id);
+            }
+        }
+        Ok(commits)
     }
 
     /// Which hash names the objects.

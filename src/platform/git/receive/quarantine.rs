@@ -59,15 +59,7 @@ impl Quarantine {
 
     /// Waits until all files in it are on disk.
     pub(super) fn sync(&self) -> Outcome {
-        for name in files::names(&self.folder.join("pack"))? {
-            let path = self.folder.join("pack").join(name);
-            let what = || format!("cannot sync {}", path.display());
-            let file = File::open(&path).context(what)?;
-            file.set_permissions(Permissions::from_mode(0o444)).context(what)?;
-            files::give_to_dokku(&path)?;
-            file.sync_all().context(what)?;
-        }
-        Ok(())
+        seal_packs(&self.folder.join("pack"))
     }
 
     /// Makes its objects part of the repository. The caller holds the repository's lock.
@@ -97,6 +89,19 @@ impl Drop for Quarantine {
         // What cannot be removed now is swept by the next push.
         let _ = files::remove_folder(&self.folder);
     }
+}
+
+/// Makes packs and indexes read-only, gives them to dokku and waits until they are on disk.
+pub(in crate::platform::git) fn seal_packs(folder: &Path) -> Outcome {
+    for name in files::names(folder)? {
+        let path = folder.join(name);
+        let what = || format!("cannot sync {}", path.display());
+        let file = File::open(&path).context(what)?;
+        file.set_permissions(Permissions::from_mode(0o444)).context(what)?;
+        files::give_to_dokku(&path)?;
+        file.sync_all().context(what)?;
+    }
+    Ok(())
 }
 
 /// Removes the quarantines of dead owners. The caller holds the repository's lock, so none is just being made.

@@ -1,5 +1,6 @@
 //! A pack made of packs that are here already, through the same checks as one from outside.
 
+use std::collections::HashSet;
 use std::io::Read;
 
 use gix_hash::ObjectId;
@@ -26,6 +27,7 @@ pub(in crate::platform::git) fn repack(
         folder: &folder,
         known: Some(Known::of(repository)?),
         hash: repository.hash(),
+        shallow: &HashSet::new(),
         limits: &limits,
     };
     index::index_pack(input, request, &|_| ())?;

@@ -1,5 +1,6 @@
 //! A push from its first line to its last.
 
+use std::collections::HashSet;
 use std::io::{BufReader, Read, Write};
 
 use super::advertise::advertise;
@@ -105,6 +106,7 @@ impl Conversation<'_> {
             // Nothing to look up in an empty repository, and nothing a thin pack could lean on.
             known: if is_empty { None } else { Some(Known::of(self.repository)?) },
             hash: self.repository.hash(),
+            shallow: &HashSet::new(),
             limits: &self.options.limits,
         };
         let indexed = index::index_pack(input, request, &|report| keep_alive.show(report));

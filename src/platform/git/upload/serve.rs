@@ -36,22 +36,26 @@ pub(super) struct Offer<'a> {
     pub refs: Vec<Reference>,
     /// The full name that HEAD stands for.
     pub head: Option<String>,
+    /// The commit that HEAD is, where it names no branch.
+    pub detached: Option<gix_hash::ObjectId>,
     pub objects: Objects,
 }
 
 impl<'a> Offer<'a> {
     fn of(repository: &'a Repository) -> Outcome<Self> {
+        let head = repository.head_branch()?;
         Ok(Offer {
             repository,
             refs: repository.refs().list()?,
-            head: repository.head_branch()?.map(|branch| format!("refs/heads/{branch}")),
+            detached: if head.is_none() { repository.resolve("HEAD")? } else { None },
+            head: head.map(|branch| format!("refs/heads/{branch}")),
             objects: repository.objects()?,
         })
     }
 
     /// What HEAD points at; `None` while its branch is not born.
     pub(super) fn head_id(&self) -> Option<gix_hash::ObjectId> {
-        let head = self.head.as_deref()?;
+        let Some(head) = self.head.as_deref() else { return self.detached };
         self.refs.iter().find(|reference| reference.name == head).map(|reference| reference.id)
     }
 

@@ -69,12 +69,13 @@ fn list_refs(wire: &Wire, offer: &Offer<'_>, arguments: &[String]) -> Outcome {
     let prefixes: Vec<&str> =
         arguments.iter().filter_map(|argument| argument.strip_prefix("ref-prefix ")).collect();
     let is_asked = |name: &str| prefixes.is_empty() || prefixes.iter().any(|prefix| name.starts_with(prefix));
-    if let Some(head) = offer.head.as_deref().filter(|_| is_asked("HEAD")) {
-        let target = if has("symrefs") { format!(" symref-target:{head}") } else { String::new() };
-        match offer.head_id() {
-            Some(id) => wire.line(&format!("{id} HEAD{target}\n")),
-            None if has("unborn") => wire.line(&format!("unborn HEAD symref-target:{head}\n")),
-            None => {}
+    if is_asked("HEAD") {
+        let target = offer.head.as_deref().map(|head| format!(" symref-target:{head}"));
+        match (offer.head_id(), target) {
+            (Some(id), Some(target)) if has("symrefs") => wire.line(&format!("{id} HEAD{target}\n")),
+            (Some(id), _) => wire.line(&format!("{id} HEAD\n")),
+            (None, Some(target)) if has("unborn") => wire.line(&format!("unborn HEAD{target}\n")),
+            (None, _) => {}
         }
     }
     for reference in offer.refs.iter().filter(|reference| is_asked(&reference.name)) {

@@ -5,7 +5,7 @@ mod packet;
 mod progress;
 
 pub(super) use output::Wire;
-pub(super) use packet::{Packet, read_packet};
+pub(super) use packet::{Packet, read_data_packet, read_packet};
 pub(super) use progress::KeepAlive;
 pub use progress::Progress;
 

@@ -7,7 +7,7 @@ use crate::model::{Context, Fault, Outcome};
 /// One packet.
 #[derive(Debug, PartialEq, Eq)]
 pub(in crate::platform::git) enum Packet {
-    /// A line, without the newline at its end.
+    /// A line; of text without the newline at its end.
     Line(Vec<u8>),
     /// `0000`: the end of a section.
     Flush,
@@ -17,8 +17,19 @@ pub(in crate::platform::git) enum Packet {
     End,
 }
 
-/// Reads one packet. `first` bytes of it may be the end of the input; anything cut is an error.
+/// Reads one packet of text. Anything cut is an error.
 pub(in crate::platform::git) fn read_packet(input: &mut dyn Read) -> Outcome<Packet> {
+    let mut packet = read_data_packet(input)?;
+    if let Packet::Line(line) = &mut packet
+        && line.last() == Some(&b'\n')
+    {
+        line.pop();
+    }
+    Ok(packet)
+}
+
+/// Reads one packet whose bytes may be a piece of a pack: all of them stay.
+pub(in crate::platform::git) fn read_data_packet(input: &mut dyn Read) -> Outcome<Packet> {
     let mut head = [0; 4];
     let mut filled = 0;
     while filled < head.len() {
@@ -27,7 +38,7 @@ pub(in crate::platform::git) fn read_packet(input: &mut dyn Read) -> Outcome<Pac
             Ok(0) => return Err(hung_up()),
             Ok(count) => filled += count,
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            Err(error) => return Err(error).context(|| "cannot read from the git client"),
+            Err(error) => return Err(error).context(|| "cannot read from the other side"),
         }
     }
     let length =
@@ -39,9 +50,6 @@ pub(in crate::platform::git) fn read_packet(input: &mut dyn Read) -> Outcome<Pac
         Some(length @ 4..) => {
             let mut line = vec![0; length - 4];
             input.read_exact(&mut line).map_err(|_| hung_up())?;
-            if line.last() == Some(&b'\n') {
-                line.pop();
-            }
             Ok(Packet::Line(line))
         }
         Some(_) | None => {
@@ -51,7 +59,7 @@ pub(in crate::platform::git) fn read_packet(input: &mut dyn Read) -> Outcome<Pac
 }
 
 fn hung_up() -> Fault {
-    Fault::new("the git client hung up in the middle of its request")
+    Fault::new("the other side hung up in the middle of a packet")
 }
 
 #[cfg(test)]

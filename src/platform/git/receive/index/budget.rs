@@ -32,7 +32,7 @@ impl<'a> Budget<'a> {
             return Ok(());
         }
         let fault =
-            Fault::new(format!("the push is larger than the limit of {} bytes", self.limits.pack_bytes));
+            Fault::new(format!("the pack is larger than the limit of {} bytes", self.limits.pack_bytes));
         Err(match &self.limits.pack_bytes_hint {
             Some(hint) => fault.hint(hint),
             None => fault,

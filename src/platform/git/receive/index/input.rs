@@ -170,7 +170,7 @@ impl<'a> PackInput<'a> {
                 Ok(0) => return Err(cut_short()),
                 Ok(count) => break count,
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(error) => return Err(error).context(|| "cannot read from the git client"),
+                Err(error) => return Err(error).context(|| "cannot read the pack"),
             }
         };
         chunk.truncate(count);
@@ -219,5 +219,5 @@ fn join(thread: JoinHandle<std::io::Result<(File, Hasher)>>) -> Outcome<(File, H
 }
 
 fn cut_short() -> Fault {
-    Fault::new("the pack is cut short: the client hung up")
+    Fault::new("the pack is cut short: the other side hung up")
 }

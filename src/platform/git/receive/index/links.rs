@@ -6,8 +6,11 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
+use gix_hash::ObjectId;
+
 use super::entries::Sorted;
 use crate::model::{Fault, Outcome};
+use crate::platform::git::Kind;
 use crate::platform::git::complete::Known;
 use crate::platform::git::objects::Link;
 
@@ -19,6 +22,8 @@ pub(super) struct Links {
     shards: Vec<Mutex<HashSet<Link, Keyed>>>,
     count: AtomicUsize,
     limit: usize,
+    /// Commits whose parents are not needed.
+    shallow: HashSet<ObjectId>,
     keyed: Keyed,
 }
 
@@ -32,10 +37,10 @@ impl Default for Seen {
 }
 
 impl Links {
-    pub(super) fn new(limit: usize) -> Self {
+    pub(super) fn new(limit: usize, shallow: HashSet<ObjectId>) -> Self {
         let keyed = Keyed::random();
         let shards = (0..SHARDS).map(|_| Mutex::new(HashSet::with_hasher(keyed))).collect();
-        Links { shards, count: AtomicUsize::new(0), limit, keyed }
+        Links { shards, count: AtomicUsize::new(0), limit, shallow, keyed }
     }
 
     pub(super) fn add(&self, link: Link, seen: &mut Seen) {
@@ -52,9 +57,14 @@ impl Links {
         }
     }
 
+    /// True when the object needs this link: what a shallow clone left out it does not.
+    pub(super) fn is_needed(&self, from: &ObjectId, link: &Link) -> bool {
+        link.kind != Kind::Commit || self.shallow.is_empty() || !self.shallow.contains(from)
+    }
+
     pub(super) fn within_limit(&self) -> Outcome {
         if self.count.load(Ordering::Relaxed) > self.limit {
-            return Err(Fault::new(format!("the push points at more than {} objects", self.limit)));
+            return Err(Fault::new(format!("the pack points at more than {} objects", self.limit)));
         }
         Ok(())
     }

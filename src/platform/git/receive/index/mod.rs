@@ -17,4 +17,4 @@ mod run;
 mod stream;
 mod write;
 
-pub(super) use run::{IndexRequest, index_pack};
+pub(in crate::platform::git) use run::{IndexRequest, index_pack};

@@ -1,9 +1,12 @@
 //! The steps of indexing, in order.
 
+use std::collections::HashSet;
 use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+
+use gix_hash::ObjectId;
 
 use super::budget::Budget;
 use super::complete::add_bases;
@@ -18,26 +21,28 @@ use crate::platform::git::complete::Known;
 use crate::platform::git::receive::Limits;
 
 /// What to index where.
-pub(in crate::platform::git::receive) struct IndexRequest<'a> {
+pub(in crate::platform::git) struct IndexRequest<'a> {
     /// The folder that gets pack and index.
     pub folder: &'a Path,
     /// What is here already; `None` when nothing is.
     pub known: Option<Known>,
     pub hash: gix_hash::Kind,
+    /// Commits whose parents were left out on purpose: a clone that is not deep.
+    pub shallow: &'a HashSet<ObjectId>,
     pub limits: &'a Limits,
 }
 
 /// Takes what tells how far the work is, to show it while it goes on.
-pub(in crate::platform::git::receive) type Show<'a> = dyn Fn(Box<dyn Fn() -> String + Send>) + 'a;
+pub(in crate::platform::git) type Show<'a> = dyn Fn(Box<dyn Fn() -> String + Send>) + 'a;
 
 /// Receives a pack, checks it, and leaves it with its index in the folder; an empty pack leaves nothing.
-pub(in crate::platform::git::receive) fn index_pack(
+pub(in crate::platform::git) fn index_pack(
     input: &mut dyn Read,
     request: IndexRequest<'_>,
     show: &Show<'_>,
 ) -> Outcome {
     let mut budget = Budget::new(request.limits);
-    let links = Links::new(request.limits.links);
+    let links = Links::new(request.limits.links, request.shallow.clone());
     let incoming = request.folder.join("tmp_pack");
     let mut stored = receive(input, &incoming, request.hash, &budget, &links)?;
     if stored.names.len() == 0 {

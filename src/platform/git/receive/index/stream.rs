@@ -113,12 +113,12 @@ fn read_count(input: &mut PackInput<'_>, budget: &Budget<'_>) -> Outcome<u32> {
     }
     let word = |at: usize| u32::from_be_bytes([head[at], head[at + 1], head[at + 2], head[at + 3]]);
     if &head[..4] != b"PACK" || !matches!(word(4), 2 | 3) {
-        return Err(Fault::new("what the client sent is not a pack"));
+        return Err(Fault::new("what was sent is not a pack"));
     }
     let count = word(8);
     if count > budget.limits.objects {
         return Err(Fault::new(format!(
-            "the push has {count} objects, more than the limit of {}",
+            "the pack has {count} objects, more than the limit of {}",
             budget.limits.objects
         )));
     }
@@ -144,7 +144,12 @@ pub(super) fn inspect(
     let mut hasher = object_hasher(hash, kind, data.len() as u64);
     hasher.update(data);
     let id = finish(hasher)?;
-    check(kind, data, hash, |link| links.add(link, seen))
+    let mut note = |link| {
+        if links.is_needed(&id, &link) {
+            links.add(link, seen);
+        }
+    };
+    check(kind, data, hash, &mut note)
         .map_err(|why| Fault::new(format!("bad {} {id}: {why}", kind.name())))?;
     links.within_limit()?;
     Ok(id)
