@@ -51,6 +51,19 @@ fn a_procfile_that_cannot_be_read_ends_the_deploy_before_the_build() {
 }
 
 #[test]
+fn a_mistake_in_the_own_nginx_template_ends_the_deploy_before_the_build() {
+    let shop = Shop::new();
+    platform::runtime().unwrap().block_on(async {
+        let ctx = shop.world.ctx(Arc::new(Unwatched));
+        let files = [("Dockerfile", "FROM scratch\n"), ("nginx.conf.sigil", "{{ if .APP }}")];
+        let failure = shop.receive_files(&ctx, "one", &files).await.expect_err("it is broken");
+        assert!(deploy::reason(&failure).contains("nginx.conf.sigil:1: unexpected EOF"), "{failure:?}");
+        let built = shop.world.docker.take_calls();
+        assert!(!built.contains("docker build"), "{built}");
+    });
+}
+
+#[test]
 fn a_release_that_dies_after_its_deploy_gives_its_place_back() {
     let shop = Shop::new();
     platform::runtime().unwrap().block_on(async {
