@@ -56,6 +56,7 @@ impl Lock {
             if !at_once(&file, FlockOperation::NonBlockingLockShared, path)? {
                 return Ok(None);
             }
+            at_once(&file, FlockOperation::Unlock, path)?;
             // Nobody held it but some who asked; they are gone in a moment.
             std::thread::yield_now();
         }
@@ -72,6 +73,14 @@ impl Lock {
             .and_then(|()| file.rewind())
             .and_then(|()| file.write_all(holder.as_bytes()))
             .context(|| format!("cannot write {}", path.display()))
+    }
+}
+
+impl Drop for Lock {
+    /// A child that is just being started holds our open files for a moment: closing ours alone would leave the
+    /// lock with it. What cannot be unlocked goes with the file.
+    fn drop(&mut self) {
+        let _ = flock(&self.file, FlockOperation::Unlock);
     }
 }
 
@@ -93,6 +102,7 @@ pub fn holder(path: &Path) -> Outcome<Option<String>> {
     }
     let mut file = File::open(path).context(|| format!("cannot read {}", path.display()))?;
     if at_once(&file, FlockOperation::NonBlockingLockShared, path)? {
+        at_once(&file, FlockOperation::Unlock, path)?;
         return Ok(None);
     }
     let mut text = String::new();

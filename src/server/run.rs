@@ -142,6 +142,10 @@ impl Server {
         let place = Place { root, on: volume, user_name: name };
         let found = boot::lay_out(&place, layout, &*self.platform.random)?;
         boot::set_global_domain(layout, self.env.get("DOKKU_HOSTNAME"), found)?;
+        // An installation that was cut off with the container leaves no half plugin that is called.
+        if let Err(fault) = crate::store::plugins::Change::begin(layout) {
+            warn!("plugins are not swept: {fault}");
+        }
         boot::join_engine_group(&root.join("etc"), Path::new(Engine::SOCKET), name)?;
         Ok(found)
     }

@@ -1,11 +1,14 @@
 //! Plugins on the volume: folders under `plugins/available`, links to them under `plugins/enabled`
 //! (contract: plugin-abi.md, sections 1.1 and 12).
 
-use std::path::PathBuf;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
 use super::Layout;
 use crate::model::{Fault, Outcome, PluginManifest};
 use crate::platform::files;
+use crate::platform::git::{Described, Next, ObjectId, Repository, describe};
+use crate::platform::lock::Lock;
 
 /// A plugin whose folder is on the volume.
 #[derive(Clone, Debug)]
@@ -76,6 +79,118 @@ pub fn enable(layout: &Layout, name: &str) -> Outcome {
 /// When the link cannot be removed.
 pub fn disable(layout: &Layout, name: &str) -> Outcome {
     files::remove(&layout.plugins_enabled().join(name)).map(drop)
+}
+
+/// A change of plugins that is under way: others wait, and what it leaves unfinished is swept by the next.
+#[derive(Debug)]
+pub struct Change {
+    _lock: Lock,
+}
+
+impl Change {
+    /// Waits for its turn, and clears away what was left when an installation was cut off.
+    ///
+    /// # Errors
+    /// When the folders cannot be read or cleaned.
+    pub fn begin(layout: &Layout) -> Outcome<Self> {
+        let _lock = Lock::take(&layout.data("locks").join("plugins.lock"))?;
+        let available = layout.plugins_available();
+        for name in files::names(&available)? {
+            if let Some(plugin) = name.strip_prefix('.').and_then(|name| name.strip_suffix(UNFINISHED)) {
+                if files::exists(&available.join(plugin)) {
+                    remove(layout, plugin)?;
+                }
+                files::remove(&available.join(&name))?;
+            }
+        }
+        Ok(Change { _lock })
+    }
+
+    /// From here until [`Change::finish`] the plugin is swept away when this process is cut off.
+    ///
+    /// # Errors
+    /// When the mark cannot be written.
+    pub fn start_installing(&self, layout: &Layout, name: &str) -> Outcome {
+        files::write(&mark(layout, name), b"", 0o644)
+    }
+
+    /// The plugin is there to stay.
+    ///
+    /// # Errors
+    /// When the mark cannot be removed.
+    pub fn finish(&self, layout: &Layout, name: &str) -> Outcome {
+        files::remove(&mark(layout, name)).map(drop)
+    }
+}
+
+/// Ends the name of the mark that an installation is not over.
+const UNFINISHED: &str = ".installing";
+
+fn mark(layout: &Layout, name: &str) -> PathBuf {
+    layout.plugins_available().join(format!(".{name}{UNFINISHED}"))
+}
+
+/// Where a plugin's code came from.
+///
+/// # Errors
+/// When its `.git` cannot be read.
+pub fn origin(plugin: &Installed) -> Outcome<Option<Described>> {
+    describe(&plugin.folder)
+}
+
+/// The committish that was asked for at the last installation or update.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn committish(folder: &Path) -> Outcome<Option<String>> {
+    let text = files::read_text(&folder.join(COMMITTISH))?;
+    Ok(text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty()))
+}
+
+/// Remembers it.
+///
+/// # Errors
+/// When the file cannot be written.
+pub fn set_committish(folder: &Path, committish: &str) -> Outcome {
+    files::write(&folder.join(COMMITTISH), format!("{committish}\n").as_bytes(), 0o644)
+}
+
+const COMMITTISH: &str = ".plugin_committish";
+
+/// Puts a fresh folder in the place of a plugin's. What the plugin made itself, and no commit brought, moves along.
+///
+/// # Errors
+/// When a file cannot be read or moved. The plugin is then as it was, or as it will be.
+pub fn replace(layout: &Layout, plugin: &Installed, commit: &ObjectId, fresh: &Path) -> Outcome {
+    let tracked = tracked(&plugin.folder, commit)?;
+    keep_made(&plugin.folder, fresh, Path::new(""), &tracked)?;
+    let away = layout.plugins_available().join(format!(".{}.removed", plugin.name));
+    files::remove_folder(&away)?;
+    files::rename(&plugin.folder, &away)?;
+    files::rename(fresh, &plugin.folder)?;
+    files::remove_folder(&away)
+}
+
+fn tracked(folder: &Path, commit: &ObjectId) -> Outcome<BTreeSet<PathBuf>> {
+    let mut paths = BTreeSet::new();
+    Repository::open(&folder.join(".git"))?.tree(commit)?.walk(&mut |found| {
+        paths.insert(found.path.to_owned());
+        Ok(Next::Enter)
+    })?;
+    Ok(paths)
+}
+
+fn keep_made(from: &Path, to: &Path, below: &Path, tracked: &BTreeSet<PathBuf>) -> Outcome {
+    for name in files::names(&from.join(below))? {
+        let path = below.join(&name);
+        let (old, new) = (from.join(&path), to.join(&path));
+        match tracked.contains(&path) {
+            true if files::is_folder(&old) && files::is_folder(&new) => keep_made(from, to, &path, tracked)?,
+            false if path != Path::new(".git") && !files::exists(&new) => files::copy_all(&old, &new)?,
+            true | false => {}
+        }
+    }
+    Ok(())
 }
 
 /// Removes the plugin's folder, out of the way first: a removal that is cut off leaves no half plugin.

@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::kernel::{Command, Ctx, Failure, Gate, Result, json};
+use crate::platform::git::without_login;
 use crate::store::plugins;
 
 /// List plugins, native ones and others
@@ -68,14 +69,22 @@ fn rows(ctx: &Ctx) -> Result<Vec<Row>> {
     for found in plugins::installed(ctx.layout())? {
         // One that cannot be read is listed all the same: it is there, and called.
         let manifest = found.manifest().unwrap_or_default().plugin;
+        let origin = plugins::origin(&found).unwrap_or_default();
+        let (url, commit, branch) = origin.map_or_else(Default::default, |from| {
+            (
+                from.url.map(|url| without_login(&url)).unwrap_or_default(),
+                from.commit.to_string(),
+                from.branch.unwrap_or_default(),
+            )
+        });
         let row = Row {
             version: manifest.version,
             enabled: found.is_enabled,
             core: false,
             description: manifest.description,
-            source_url: String::new(),
-            committish: String::new(),
-            branch: String::new(),
+            source_url: url,
+            committish: commit,
+            branch,
             name: found.name.clone(),
         };
         rows.insert(found.name, row);

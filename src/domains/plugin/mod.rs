@@ -3,12 +3,14 @@
 mod after;
 mod disable;
 mod enable;
+mod fetch;
 mod install;
 mod install_dependencies;
 mod installed;
 mod list;
 mod trigger;
 mod uninstall;
+mod update;
 
 use crate::kernel::{Ctx, Domain, entry};
 
@@ -26,6 +28,7 @@ pub const DOMAIN: Domain = Domain {
         entry::<list::List>(),
         entry::<trigger::Trigger>(),
         entry::<uninstall::Uninstall>(),
+        entry::<update::Update>(),
     ],
     ..Domain::EMPTY
 };

@@ -1,6 +1,6 @@
 use super::after;
 use crate::kernel::{Command, Ctx, Failure, Result};
-use crate::store::plugins;
+use crate::store::plugins::{self, Change};
 use crate::triggers;
 
 /// Uninstall a plugin
@@ -21,6 +21,7 @@ impl Command for Uninstall {
         if super::is_core(ctx, name) {
             return Err(Failure::user("Cannot uninstall a core plugin"));
         }
+        let _change = Change::begin(ctx.layout())?;
         if plugins::find(ctx.layout(), name)?.is_none() {
             return Err(Failure::user(format!("Plugin ({name}) is not currently installed")));
         }

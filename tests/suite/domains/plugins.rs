@@ -3,7 +3,7 @@ use std::process::Command;
 use dokku::platform::docker::{Image, ImageConfig};
 use expect_test::expect;
 
-use crate::support::World;
+use crate::support::{Repository, World};
 
 const ECHO: &str = r#"echo "$(basename "$0"): $*""#;
 
@@ -210,4 +210,84 @@ fn plugins_learn_how_an_image_was_built() {
     expect!["false\ntrue\ntrue\nfalse\n"].assert_eq(&of("herokuish"));
     world.run("config:set --no-restart shop DOKKU_APP_USER=root");
     expect!["true\nfalse\ntrue\nfalse\n"].assert_eq(&of("herokuish"));
+}
+
+/// A repository of a plugin with one command, at version 1, tagged so.
+fn repository() -> Repository {
+    let repository = Repository::empty();
+    edition(&repository, 1);
+    repository.git(&["tag", "v1"]);
+    repository
+}
+
+fn edition(repository: &Repository, number: u32) {
+    repository
+        .write(
+            "plugin.toml",
+            &format!("[plugin]\ndescription = \"toys\"\nversion = \"0.{number}.0\"\n[plugin.config]\n"),
+        )
+        .write_program("subcommands/default", &format!("#!/bin/sh\necho edition {number}\n"))
+        .write_program(
+            "install",
+            "#!/bin/sh\necho \"installs $(basename \"$0\")\"; touch \"$(dirname \"$0\")/made\"\n",
+        )
+        .commit(&format!("edition {number}"));
+}
+
+#[test]
+fn a_plugin_is_installed_updated_and_kept_at_its_tag() {
+    let world = World::new();
+    let repository = repository();
+    let url = format!("file://{}", repository.path().display());
+    let told = world.run(&format!("plugin:install {url} --name toys"));
+    assert!(told.contains("-----> Plugin toys enabled\n") && told.contains("installs install\n"), "{told}");
+    expect!["edition 1\n"].assert_eq(&world.run("toys"));
+    assert!(
+        world.run(&format!("plugin:install {url} --name toys")).contains("Plugin toys is already installed")
+    );
+    let json = world.run("plugin:list --format json");
+    assert!(json.contains(&format!("\"source_url\":\"{url}\"")), "{json}");
+
+    edition(&repository, 2);
+    world.run("plugin:update toys");
+    expect!["edition 2\n"].assert_eq(&world.run("toys"));
+    assert!(world.layout.plugins_available().join("toys/made").exists(), "what it made is kept");
+    world.run("plugin:update toys v1");
+    expect!["edition 1\n"].assert_eq(&world.run("toys"));
+    world.run("plugin:update");
+    expect!["edition 1\n"].assert_eq(&world.run("toys"));
+
+    assert!(world.run("plugin:update apps").contains("please update Dokku instead"));
+    assert!(world.run("plugin:update other").contains("Specified plugin not enabled or installed"));
+    assert!(world.run(&format!("plugin:update {url}")).contains("Invalid plugin name specified"));
+}
+
+#[test]
+fn what_is_no_plugin_is_refused_and_leaves_nothing() {
+    let world = World::new();
+    for words in
+        ["NAME X Y", "ZXZX --random-flag", "http://www.example.com/ --random-flag", "/path/to/nowhere"]
+    {
+        let told = world.run(&format!("plugin:install {words}"));
+        assert!(
+            told.contains("Please retry with valid arguments") && told.contains("exit 1"),
+            "{words}: {told}"
+        );
+    }
+    let repository = repository();
+    let url = format!("file://{}", repository.path().display());
+    let told = world.run(&format!("plugin:install {url} --committish v9 --name toys"));
+    assert!(told.contains("v9") && told.contains("exit 1"), "{told}");
+    assert!(world.run(&format!("plugin:install {url} --name apps")).contains("There is a core plugin"));
+    let left = std::fs::read_dir(world.layout.plugins_available()).map_or(0, Iterator::count);
+    assert_eq!(left, 0, "nothing is left");
+}
+
+#[test]
+fn an_installation_that_was_cut_off_is_swept_by_the_next_change() {
+    let world = World::new();
+    installed(&world, "toys", "1");
+    std::fs::write(world.layout.plugins_available().join(".toys.installing"), "").expect("written");
+    assert!(world.run("plugin:uninstall toys").contains("is not currently installed"));
+    assert!(!world.layout.plugins_enabled().join("toys").is_symlink());
 }

@@ -41,6 +41,15 @@ impl Repository {
         self
     }
 
+    /// Writes a file that can be run.
+    pub fn write_program(&self, name: &str, text: &str) -> &Self {
+        use std::os::unix::fs::PermissionsExt;
+        self.write(name, text);
+        let mode = std::fs::Permissions::from_mode(0o755);
+        std::fs::set_permissions(self.path().join(name), mode).expect("a mode");
+        self
+    }
+
     /// Commits whatever is there, even if nothing changed.
     pub fn commit(&self, message: &str) -> &Self {
         self.git(&["add", "--all"]).ok();

@@ -18,4 +18,5 @@ mod worktree_index;
 
 pub use ask::{CloneLimits, CloneRequest, Cloned};
 pub use describe::{Described, describe};
+pub use remote::without_login;
 pub use story::clone;

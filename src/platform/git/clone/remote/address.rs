@@ -80,7 +80,8 @@ impl Address {
                 let user = login.map(|login| login.split(':').next().unwrap_or_default());
                 let host = user.map_or(host.to_owned(), |user| format!("{}@{host}", decoded(user)));
                 let path = decoded(path.strip_prefix("/~").map_or(path, |_| &path[1..]));
-                Address::ssh(host, port, path).ok_or_else(|| bad("user and path must not begin with a dash"))
+                Address::ssh(host, port, path)
+                    .ok_or_else(|| bad("it needs a path, and neither user nor path may begin with a dash"))
             }
             "git" => {
                 let port = port.unwrap_or(DAEMON_PORT);
@@ -96,19 +97,22 @@ impl Address {
         let colon = text.find(':').filter(|at| !text[..*at].contains('/') && *at > 0);
         let ssh = colon
             .filter(|_| !Path::new(text).exists())
+            // `NAME::ADDRESS` asks git for a helper program of that name; no host is meant.
+            .filter(|at| !text[at + 1..].starts_with(':'))
             .and_then(|at| Address::ssh(text[..at].to_owned(), None, text[at + 1..].to_owned()));
         ssh.unwrap_or_else(|| Address::Local(PathBuf::from(text)))
     }
 
-    /// What begins with a dash would be an option of ssh, or of the program at the other end.
+    /// What begins with a dash would be an option of ssh, or of the program at the other end; the root is no repository.
     fn ssh(host: String, port: Option<u16>, path: String) -> Option<Self> {
-        let is_fine = !host.starts_with('-') && !path.starts_with('-') && !path.is_empty();
+        let names_one = !path.trim_matches('/').is_empty();
+        let is_fine = names_one && !host.starts_with('-') && !path.starts_with('-');
         is_fine.then_some(Address::Ssh(SshAddress { host, port, path }))
     }
 }
 
 /// The address as it may be shown and logged.
-pub(in crate::platform::git::clone) fn without_login(text: &str) -> String {
+pub fn without_login(text: &str) -> String {
     let Some((scheme, rest)) = text.split_once("://") else { return text.to_owned() };
     let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
     match authority.rsplit_once('@') {

@@ -10,7 +10,8 @@ mod stream;
 
 use std::io::Read;
 
-pub(super) use address::{Address, without_login};
+pub(super) use address::Address;
+pub use address::without_login;
 pub(super) use local::git_folder;
 
 use super::ask::{CloneRequest, Deadline};
