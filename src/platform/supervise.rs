@@ -103,8 +103,8 @@ pub fn start(program: &Program) -> Outcome<i32> {
     files.add_open(0, "/dev/null", OFlag::O_RDONLY, Mode::empty()).context(what)?;
     let mut attributes = PosixSpawnAttr::init().context(what)?;
     attributes.set_sigmask(&SigSet::empty()).context(what)?;
-    // Rust ignores it, and who inherits that would never notice a broken pipe.
-    attributes.set_sigdefault(&SigSet::from(Signal::SIGPIPE)).context(what)?;
+    // Rust ignores a broken pipe, whoever starts us in a script's background interrupts: neither is meant for the program.
+    attributes.set_sigdefault(&SigSet::all()).context(what)?;
     let flags = PosixSpawnFlags::POSIX_SPAWN_SETSIGMASK | PosixSpawnFlags::POSIX_SPAWN_SETSIGDEF;
     attributes.set_flags(flags).context(what)?;
     let pid = posix_spawn(program.path.as_path(), &files, &attributes, &words, &pairs).context(what)?;

@@ -18,6 +18,11 @@ struct Init {
 impl Init {
     /// Starts it with what serve and nginx are to do; `$HERE` is the test's folder, `$1` serve's number of this start.
     fn start(serve: &str, nginx: &str) -> Self {
+        Self::start_by(&[env!("CARGO_BIN_EXE_dokku")], serve, nginx)
+    }
+
+    /// As [`Self::start`], with the words that start the program itself.
+    fn start_by(starter: &[&str], serve: &str, nginx: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         for (name, body) in [("serve", serve), ("nginx", nginx)] {
             let path = folder.path().join(name);
@@ -28,7 +33,8 @@ impl Init {
             fs::write(&path, text).unwrap();
             fs::set_permissions(&path, PermissionsExt::from_mode(0o755)).unwrap();
         }
-        let process = Command::new(env!("CARGO_BIN_EXE_dokku"))
+        let process = Command::new(starter[0])
+            .args(&starter[1..])
             .arg("init")
             .env("DOKKU_SERVE", folder.path().join("serve"))
             .env("DOKKU_NGINX", folder.path().join("nginx"))
@@ -135,6 +141,20 @@ fn a_stop_reaches_both_and_takes_less_than_five_seconds() {
         fs::read_to_string(init.path("told")).unwrap().lines().map(str::to_owned).collect();
     told.sort();
     assert_eq!(told, ["QUIT", "TERM"]);
+}
+
+#[test]
+fn signals_that_its_own_starter_ignored_reach_the_programs() {
+    let program = "trap 'echo heard >> $HERE/told; exit 0' QUIT TERM; while :; do sleep 0.02; done";
+    let deafened = "trap '' INT QUIT TERM; exec \"$@\"";
+    let starter = ["sh", "-c", deafened, "sh", env!("CARGO_BIN_EXE_dokku")];
+    let mut init = Init::start_by(&starter, program, program);
+    init.await_start("serve", 1);
+    init.lay_out();
+    init.await_start("nginx", 1);
+    init.signal(Signal::SIGTERM);
+    assert!(init.process.wait().unwrap().success());
+    assert_eq!(fs::read_to_string(init.path("told")).unwrap(), "heard\nheard\n");
 }
 
 #[test]

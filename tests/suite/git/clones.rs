@@ -328,7 +328,7 @@ fn too_much_too_long_and_cut_short_leave_nothing() {
     let folder = sandbox.path("");
     let url = format!("me@x:{}", sandbox.path("c").display());
     let honest = ssh(&folder, "honest", "exec sh -c \"$command\"");
-    let cut = ssh(&folder, "cut", "sh -c \"$command\" | { dd bs=1 count=9000 2>/dev/null; kill $$; }");
+    let cut = ssh(&folder, "cut", "sh -c \"$command\" | { dd bs=1 count=9000 2>/dev/null; kill -PIPE $$; }");
     let silent = ssh(&folder, "silent", "exec sleep 600");
     for (program, limits, expected) in [
         (&cut, CloneLimits::default(), "hung up in the middle"),
