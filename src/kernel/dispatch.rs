@@ -291,6 +291,8 @@ async fn start(entry: &'static Entry, arguments: &[String], ctx: &Ctx) -> Result
     // Global flags may stand anywhere; a command that has no flag of that name must not stumble over them.
     let global: Vec<&str> = ["quiet", "trace", "force"].into_iter().filter(|flag| !known(flag)).collect();
     let passes_on = command.get_positionals().any(clap::Arg::is_trailing_var_arg_set);
+    // What git calls is not typed by hand: a word too many is a name that has a space in it.
+    let is_typed = entry.gate != Gate::Internal;
     if !passes_on {
         words.retain(|word| !global.iter().any(|flag| word.strip_prefix("--") == Some(flag)));
     }
@@ -299,8 +301,8 @@ async fn start(entry: &'static Entry, arguments: &[String], ctx: &Ctx) -> Result
         match command.clone().try_get_matches_from(&words) {
             Ok(matches) => return (entry.run)(matches, ctx.clone()).await,
             Err(error) => match surplus(&error, &words) {
-                Some(at) => drop_surplus(ctx, &words.remove(at)),
-                None => return explain(&error, ctx),
+                Some(at) if is_typed => drop_surplus(ctx, &words.remove(at)),
+                Some(_) | None => return explain(&error, ctx),
             },
         }
     }

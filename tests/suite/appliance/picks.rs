@@ -123,6 +123,13 @@ fn push_killed_at(
 fn three_kills_picked_by_chance_lose_nothing() {
     let Some(dokku) = Appliance::start() else { return };
     let (app, repository) = (dokku.app("picked"), Repository::of("hello"));
+    // Or else some steps are left out.
+    repository.write("Procfile", "web: httpd -f -p 5000 -h /www\nrelease: touch /released\n");
+    repository
+        .write("app.json", r#"{"scripts":{"dokku":{"predeploy":"touch /kept","postdeploy":"touch /done"}}}"#);
+    repository.commit("with tasks");
+    dokku.dokku(&["apps:create", &app]).ok();
+    dokku.dokku(&["config:set", &app, "DOKKU_APP_SHELL=/bin/sh"]).ok();
     dokku.push(&repository, &app).ok();
     dokku.wait_page(&app, "pushed with git");
     // Steps are told only then.
