@@ -188,9 +188,19 @@ async fn run(
         ctx.out.plain_error(format!("Trigger '{trigger}' is not executable, skipping plugin ({plugin})"));
         return Ok(String::new());
     }
-    let ended = program::run(ctx, &external.plugin, &external.path, arguments, input, is_captured).await?;
+    let ended = program::ask(ctx, &external.plugin, &external.path, arguments, input, is_captured).await?;
     if ended.status != 0 {
+        say_signal(ctx, external, ended.status);
         return Err(Failure::inner(ended.status));
     }
     Ok(String::from_utf8_lossy(&ended.stdout).into_owned())
+}
+
+/// A program that a signal ended could say nothing itself.
+fn say_signal(ctx: &Ctx, external: &External, status: i32) {
+    let (plugin, trigger) = (&external.plugin.name, &external.trigger);
+    if (129..160).contains(&status) {
+        let signal = status - 128;
+        ctx.out.warn(format!("Plugin {plugin} ended {trigger} with status {status}: signal {signal}"));
+    }
 }

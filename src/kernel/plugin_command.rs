@@ -104,7 +104,7 @@ pub async fn help(ctx: &Ctx, is_complete: bool) -> Result<Vec<(String, String)>>
         if !files::is_executable(&path) {
             continue;
         }
-        let ended = program::run(ctx, plugin, &path, &words, &Input::Empty, true).await?;
+        let ended = program::ask(ctx, plugin, &path, &words, &Input::Empty, true).await?;
         let text = String::from_utf8_lossy(&ended.stdout).into_owned();
         rows.extend(text.lines().map(str::trim).filter(|line| !line.is_empty()).map(|line| {
             let (name, about) = line.split_once(',').unwrap_or((line, ""));

@@ -2,15 +2,57 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::bus::Plugin;
 use super::call::Input;
 use super::ctx::Ctx;
-use super::failure::Result;
+use super::failure::{Failure, Result};
 use super::output::Stream;
 use crate::model::{Outcome, PluginManifest};
-use crate::platform::process::{self, Ended};
+use crate::platform::process::{self, Ended, Ending, Limits, Program};
 use crate::platform::{env::Env, files};
+use crate::store::plugin_limits;
+
+/// How much of what a plugin answers is held, in bytes. Answers are lines; a plugin that writes without end must not
+/// take the memory of the server.
+pub const LONGEST_ANSWER: usize = 16 * 1024 * 1024;
+
+/// Asks a plugin's program for what somebody waits for who did not call it: as [`run`], within the plugin's limits.
+///
+/// # Errors
+/// When it cannot be started, or takes longer or answers more than it may. Its status is for the caller to judge.
+pub async fn ask(
+    ctx: &Ctx,
+    plugin: &Plugin,
+    path: &Path,
+    arguments: &[String],
+    input: &Input,
+    is_captured: bool,
+) -> Result<Ended> {
+    let limits =
+        Limits { time: plugin_limits::timeout(ctx.layout(), &plugin.name)?, captured: Some(LONGEST_ANSWER) };
+    let program = program(ctx, plugin, path, arguments, input, is_captured)?;
+    let what = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    match process::run_within(program, limits).await? {
+        Ending::Ended(ended) => Ok(ended),
+        Ending::TooSlow => Err(too_slow(plugin, &what, limits.time.unwrap_or_default())),
+        Ending::TooMuch => Err(too_much(plugin, &what)),
+    }
+}
+
+/// What is said of a plugin that took too long.
+pub fn too_slow(plugin: &Plugin, what: &str, time: Duration) -> Failure {
+    let (name, seconds) = (&plugin.name, time.as_secs());
+    Failure::user(format!("Plugin {name} did not end {what} within {seconds} s and was stopped"))
+        .hint(format!("How long it may take: dokku plugin:set {name} timeout SECONDS"))
+}
+
+/// What is said of a plugin that answered too much.
+pub fn too_much(plugin: &Plugin, what: &str) -> Failure {
+    let (name, mib) = (&plugin.name, LONGEST_ANSWER / 1024 / 1024);
+    Failure::user(format!("Plugin {name} answered {what} with more than {mib} MiB and was stopped"))
+}
 
 /// Runs a plugin's program in the caller's folder, with the environment of the command and the plugin's own
 /// settings.
@@ -25,6 +67,17 @@ pub async fn run(
     input: &Input,
     is_captured: bool,
 ) -> Result<Ended> {
+    Ok(process::run(program(ctx, plugin, path, arguments, input, is_captured)?).await?)
+}
+
+fn program(
+    ctx: &Ctx,
+    plugin: &Plugin,
+    path: &Path,
+    arguments: &[String],
+    input: &Input,
+    is_captured: bool,
+) -> Result<Program> {
     let sink = ctx.out.sink();
     let output = match (is_captured, sink.is_inheritable()) {
         (true, _) => process::Output::Captured,
@@ -35,15 +88,14 @@ pub async fn run(
             let _ = sink.write(stream, bytes);
         })),
     };
-    let ended = process::run(process::Program {
+    Ok(Program {
         path: path.to_owned(),
         arguments: arguments.to_vec(),
         env: environment(ctx, plugin)?,
         folder: None,
         input: input.clone().into(),
         output,
-    });
-    Ok(ended.await?)
+    })
 }
 
 /// The environment of the command, and the plugin's settings in it.

@@ -1,5 +1,6 @@
 //! `plugin.toml`, as plugins bring it (contract: plugin-abi.md, section 11).
 
+use semver::{Version, VersionReq};
 use serde::Deserialize;
 use toml::Table;
 
@@ -23,6 +24,34 @@ pub struct PluginTable {
     pub version: String,
     /// The defaults of its settings, by key.
     pub config: Table,
+    /// What it works with.
+    pub compatible: Compatible,
+}
+
+/// What a plugin works with: `compatible = { dokku = ">=0.30, <1" }`.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct Compatible {
+    /// Versions of Dokku, separated by commas; empty for a plugin that does not say.
+    pub dokku: String,
+}
+
+impl Compatible {
+    /// True when it does not speak against that version.
+    ///
+    /// # Errors
+    /// When one of the two cannot be read as versions are written.
+    pub fn suits(&self, version: &str) -> Outcome<bool> {
+        if self.dokku.is_empty() {
+            return Ok(true);
+        }
+        let wanted = VersionReq::parse(&self.dokku)
+            .context(|| format!("compatible.dokku of plugin.toml, \"{}\", cannot be read", self.dokku))?;
+        let version = Version::parse(version).context(|| {
+            format!("{version} is no version of Dokku: three numbers are needed, as in 0.38.27")
+        })?;
+        Ok(wanted.matches(&version))
+    }
 }
 
 impl PluginManifest {
@@ -61,6 +90,27 @@ mod tests {
     use super::*;
 
     const TEXT: &str = "[plugin]\ndescription = \"d\"\nversion = \"0.1.0\"\nfuture = 1\n[plugin.config]\nhost = \"a\"\nport = 80\n";
+
+    #[test]
+    fn a_plugin_says_with_which_versions_it_works() {
+        let suits = |wanted: &str, version: &str| {
+            let text = format!("[plugin]\ncompatible = {{ dokku = \"{wanted}\" }}\n");
+            PluginManifest::parse(&text).unwrap().plugin.compatible.suits(version)
+        };
+        for (wanted, version, answer) in [
+            ("", "0.38.27", true),
+            (">=0.30", "0.38.27", true),
+            (">=0.30", "0.29.9", false),
+            (">=0.30, <1", "1.0.0", false),
+            ("0.38", "0.38.27", true),
+            ("0.38", "0.39.0", false),
+            (">=99", "0.38.27", false),
+        ] {
+            assert_eq!(suits(wanted, version).unwrap(), answer, "{wanted} {version}");
+        }
+        assert!(suits("newest", "0.38.27").unwrap_err().message.contains("\"newest\", cannot be read"));
+        assert!(suits(">=1", "0.38").unwrap_err().message.contains("three numbers"));
+    }
 
     #[test]
     fn settings_come_from_the_strongest_place() {

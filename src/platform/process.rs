@@ -3,9 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::Arc;
+use std::time::Duration;
 
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
-use tokio::process::Command;
+use tokio::process::{Child, Command};
 
 use super::env::Env;
 use crate::model::{Context, Fault, Outcome};
@@ -61,12 +64,62 @@ pub struct Ended {
     pub stdout: Vec<u8>,
 }
 
+/// What a program may take. Without a word it may take all.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Limits {
+    /// How long it may run.
+    pub time: Option<Duration>,
+    /// How many bytes of captured output are held in memory.
+    pub captured: Option<usize>,
+}
+
+/// How a program with limits ended.
+#[derive(Clone, Debug)]
+pub enum Ending {
+    /// By itself.
+    Ended(Ended),
+    /// Its time was over: it was ended, with all that it had started.
+    TooSlow,
+    /// It wrote more than is held: it was ended, with all that it had started.
+    TooMuch,
+}
+
 /// Runs the program to its end.
 ///
 /// # Errors
 /// When it cannot be started. A status other than 0 is not an error here.
 pub async fn run(program: Program) -> Outcome<Ended> {
+    let path = program.path.clone();
+    match run_within(program, Limits::default()).await? {
+        Ending::Ended(ended) => Ok(ended),
+        Ending::TooSlow | Ending::TooMuch => Err(Fault::new(format!("{} was ended", path.display()))),
+    }
+}
+
+/// Runs the program to its end, or until it has taken too much.
+///
+/// # Errors
+/// When it cannot be started. A status other than 0 is not an error here.
+pub async fn run_within(program: Program, limits: Limits) -> Outcome<Ending> {
     let what = || format!("cannot run {}", program.path.display());
+    let mut child = spawn(&program).context(what)?;
+    let pid = child.id();
+    let attending = attend(&mut child, &program, limits.captured);
+    let attended = match limits.time {
+        Some(time) => tokio::time::timeout(time, attending).await.unwrap_or(Err(Cut::TooSlow)),
+        None => attending.await,
+    };
+    match attended {
+        Ok(ended) => Ok(Ending::Ended(ended)),
+        Err(Cut::Broken(error)) => Err(error).context(what),
+        Err(cut) => {
+            end_with_all(&mut child, pid).await;
+            Ok(if matches!(cut, Cut::TooSlow) { Ending::TooSlow } else { Ending::TooMuch })
+        }
+    }
+}
+
+fn spawn(program: &Program) -> std::io::Result<Child> {
     let mut command = Command::new(&program.path);
     command.args(&program.arguments).env_clear().envs(program.env.iter());
     if let Some(folder) = &program.folder {
@@ -83,35 +136,61 @@ pub async fn run(program: Program) -> Outcome<Ended> {
         Output::Forwarded(_) => (Stdio::piped(), Stdio::piped()),
     };
     command.stdout(stdout).stderr(stderr);
-    let mut child = command.spawn().context(what)?;
+    command.spawn()
+}
+
+/// Why a program is not attended any longer.
+enum Cut {
+    TooSlow,
+    TooMuch,
+    Broken(std::io::Error),
+}
+
+impl From<std::io::Error> for Cut {
+    fn from(error: std::io::Error) -> Self {
+        Cut::Broken(error)
+    }
+}
+
+async fn attend(child: &mut Child, program: &Program, most: Option<usize>) -> Result<Ended, Cut> {
     let stdin = child.stdin.take();
     let feed = async {
         if let (Some(mut stdin), Input::Bytes(bytes)) = (stdin, &program.input) {
             // A program may well end without reading what it was given.
             let _ = stdin.write_all(bytes).await;
         }
+        Ok(())
     };
     let mut stdout = Vec::new();
     let forward = match &program.output {
         Output::Forwarded(forward) => Some(Arc::clone(forward)),
         Output::Inherited | Output::Captured => None,
     };
-    let drain = drain(child.stdout.take(), |bytes| match &forward {
-        Some(forward) => forward(false, bytes),
-        None => stdout.extend_from_slice(bytes),
+    let drain = drain(child.stdout.take(), |bytes| {
+        match &forward {
+            Some(forward) => forward(false, bytes),
+            None => stdout.extend_from_slice(bytes),
+        }
+        match most.is_some_and(|most| stdout.len() > most) {
+            true => Err(Cut::TooMuch),
+            false => Ok(()),
+        }
     });
     let drain_errors = self::drain(child.stderr.take(), |bytes| {
         if let Some(forward) = &forward {
             forward(true, bytes);
         }
+        Ok(())
     });
-    let ((), drained, drained_errors) = tokio::join!(feed, drain, drain_errors);
-    drained.and(drained_errors).context(what)?;
-    let status = child.wait().await.context(what)?;
+    tokio::try_join!(feed, drain, drain_errors)?;
+    let status = child.wait().await?;
     Ok(Ended { status: exit_code(status), stdout })
 }
 
-async fn drain(pipe: Option<impl AsyncRead + Unpin>, mut take: impl FnMut(&[u8])) -> std::io::Result<()> {
+async fn drain(
+    pipe: Option<impl AsyncRead + Unpin>,
+    mut take: impl FnMut(&[u8]) -> Result<(), Cut>,
+) -> Result<(), Cut> {
     let Some(mut pipe) = pipe else { return Ok(()) };
     let mut buffer = vec![0; 16 * 1024];
     loop {
@@ -119,8 +198,47 @@ async fn drain(pipe: Option<impl AsyncRead + Unpin>, mut take: impl FnMut(&[u8])
         if length == 0 {
             return Ok(());
         }
-        take(&buffer[..length]);
+        take(&buffer[..length])?;
     }
+}
+
+/// How long a program may take to end that was asked to.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Asks a program, and whatever it started, to end; what does not is killed. A process group would be surer, but a
+/// program in one of its own loses the terminal.
+async fn end_with_all(child: &mut Child, pid: Option<u32>) {
+    let Some(pid) = pid.and_then(|pid| i32::try_from(pid).ok()) else { return };
+    let family = descendants(pid);
+    for pid in &family {
+        signal(*pid, Signal::SIGTERM);
+    }
+    let ended = tokio::time::timeout(PATIENCE, child.wait()).await;
+    // Those whose parent went first have another one now; those that began since are the child's still.
+    let rest = if ended.is_ok() { family } else { [family, descendants(pid)].concat() };
+    for pid in rest.into_iter().filter(|other| ended.is_err() || *other != pid) {
+        signal(pid, Signal::SIGKILL);
+    }
+    if ended.is_err() {
+        // Reaped, whatever it was.
+        let _ = child.wait().await;
+    }
+}
+
+/// The process and all below it.
+fn descendants(pid: i32) -> Vec<i32> {
+    let mut all = vec![pid];
+    let mut next = 0;
+    while let Some(parent) = all.get(next).copied() {
+        all.extend(children(parent));
+        next += 1;
+    }
+    all
+}
+
+fn signal(pid: i32, signal: Signal) {
+    // Gone already, or another user's: the latter end with the program that they are for.
+    let _ = kill(Pid::from_raw(pid), signal);
 }
 
 /// The exit status as a shell counts it: 128 plus the signal's number where one ended the program.

@@ -24,7 +24,7 @@ use crate::platform::env::{Env, own_program};
 use crate::platform::process::{self, Input, Output, Program};
 use crate::platform::{Platform, http_server, net, stop, user};
 use crate::store::retired::Retired;
-use crate::store::{keys, repositories};
+use crate::store::{keys, plugins, repositories, version};
 
 /// How long until what failed at the start is tried again.
 const AGAIN: Duration = Duration::from_secs(2);
@@ -143,11 +143,30 @@ impl Server {
         let found = boot::lay_out(&place, layout, &*self.platform.random)?;
         boot::set_global_domain(layout, self.env.get("DOKKU_HOSTNAME"), found)?;
         // An installation that was cut off with the container leaves no half plugin that is called.
-        if let Err(fault) = crate::store::plugins::Change::begin(layout) {
+        if let Err(fault) = plugins::Change::begin(layout) {
             warn!("plugins are not swept: {fault}");
         }
+        self.check_plugins();
         boot::join_engine_group(&root.join("etc"), Path::new(Engine::SOCKET), name)?;
         Ok(found)
+    }
+
+    /// Says which plugins do not suit this version. They are called all the same: most work none the less, and one that
+    /// is called no more may leave apps without what they need.
+    fn check_plugins(&self) {
+        let layout = &self.places.layout;
+        let version = version::of_volume(layout).unwrap_or_else(|_| env!("CARGO_PKG_VERSION").to_owned());
+        match plugins::unsuited(layout, &version) {
+            Ok(found) => {
+                for (plugin, wanted) in found {
+                    warn!(
+                        "plugin {plugin} says it needs Dokku {wanted}, and this is {version}: \
+                         `dokku plugin:update {plugin}` may bring one that suits"
+                    );
+                }
+            }
+            Err(fault) => warn!("plugins are not checked: {fault}"),
+        }
     }
 
     fn open_control(&self, proxy: &Proxy) -> Outcome {

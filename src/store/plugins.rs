@@ -27,9 +27,17 @@ impl Installed {
     /// # Errors
     /// When that file cannot be read or understood.
     pub fn manifest(&self) -> Outcome<PluginManifest> {
-        let text = files::read_text(&self.folder.join("plugin.toml"))?;
-        text.map_or_else(|| Ok(PluginManifest::default()), |text| PluginManifest::parse(&text))
+        manifest(&self.folder)
     }
+}
+
+/// What the plugin in this folder says of itself; nothing when its `plugin.toml` is missing.
+///
+/// # Errors
+/// When that file cannot be read or understood.
+pub fn manifest(folder: &Path) -> Outcome<PluginManifest> {
+    let text = files::read_text(&folder.join("plugin.toml"))?;
+    text.map_or_else(|| Ok(PluginManifest::default()), |text| PluginManifest::parse(&text))
 }
 
 /// All plugins that are not native, by name. Folders with a leading dot are half made or half removed.
@@ -47,6 +55,22 @@ pub fn installed(layout: &Layout) -> Outcome<Vec<Installed>> {
             name,
         })
         .collect())
+}
+
+/// The enabled plugins that say they do not work with that version of Dokku, and what they say.
+///
+/// # Errors
+/// When the folder of plugins cannot be read.
+pub fn unsuited(layout: &Layout, version: &str) -> Outcome<Vec<(String, String)>> {
+    let mut found = Vec::new();
+    for plugin in installed(layout)?.into_iter().filter(|plugin| plugin.is_enabled) {
+        // What cannot be read says nothing here; plugin:check tells.
+        let wanted = plugin.manifest().unwrap_or_default().plugin.compatible;
+        if matches!(wanted.suits(version), Ok(false)) {
+            found.push((plugin.name, wanted.dokku));
+        }
+    }
+    Ok(found)
 }
 
 /// The plugin of that name.
@@ -215,5 +239,27 @@ pub fn checked(name: &str) -> Outcome<&str> {
         true => Ok(name),
         false => Err(Fault::new("Invalid plugin name specified")
             .hint("A plugin's name has letters, digits, hyphens and underscores")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plugins_that_do_not_suit_a_version_are_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let layout = Layout::below(folder.path());
+        for (name, wanted) in [("fine", ">=0.30"), ("late", ">=99"), ("off", ">=99"), ("silent", "")] {
+            let text = format!("[plugin]\ncompatible = {{ dokku = \"{wanted}\" }}\n");
+            let path = layout.plugins_available().join(name).join("plugin.toml");
+            files::write(&path, text.as_bytes(), 0o644).unwrap();
+            if name != "off" {
+                enable(&layout, name).unwrap();
+            }
+        }
+        files::write(&layout.plugins_available().join("fine/plugin.toml"), b"[plugin", 0o644).unwrap();
+        let found = unsuited(&layout, "0.38.27").unwrap();
+        assert_eq!(found, [("late".to_owned(), ">=99".to_owned())]);
     }
 }

@@ -1,6 +1,6 @@
 use std::path::Path;
 
-use super::{after, fetch};
+use super::{after, compatible, fetch};
 use crate::kernel::{Command, Ctx, Failure, Result};
 use crate::platform::git::without_login;
 use crate::store::plugins::{self, Change};
@@ -9,7 +9,8 @@ use crate::triggers;
 /// Install a plugin from its git repository
 ///
 /// It is cloned, enabled, and the trigger `install` is fired at all plugins. Without a URL only that trigger is
-/// fired, which a plugin must stand at any time. An installation that is cut off leaves nothing behind.
+/// fired, which a plugin must stand at any time. An installation that is cut off leaves nothing behind. A plugin that
+/// says it does not work with this version of Dokku is refused, unless `--force` is given.
 #[derive(clap::Args)]
 pub struct Install {
     /// Fire the trigger at core plugins alone
@@ -89,6 +90,10 @@ impl Install {
 
     fn clone_and_enable(&self, ctx: &Ctx, url: &str, name: &str, folder: &Path) -> Result {
         fetch::fetch(ctx, url, self.committish.as_deref(), folder)?;
+        if let Err(failure) = compatible::require_in(ctx, name, folder) {
+            plugins::remove(ctx.layout(), name)?;
+            return Err(failure);
+        }
         if let Some(committish) = &self.committish {
             plugins::set_committish(folder, committish)?;
         }

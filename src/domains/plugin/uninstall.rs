@@ -1,6 +1,7 @@
 use super::after;
 use crate::kernel::{Command, Ctx, Failure, Result};
 use crate::store::plugins::{self, Change};
+use crate::store::{plugin_limits, plugin_settings};
 use crate::triggers;
 
 /// Uninstall a plugin
@@ -23,10 +24,17 @@ impl Command for Uninstall {
         }
         let _change = Change::begin(ctx.layout())?;
         if plugins::find(ctx.layout(), name)?.is_none() {
-            return Err(Failure::user(format!("Plugin ({name}) is not currently installed")));
+            return Err(super::not_installed(name));
         }
         ctx.fire(triggers::Uninstall { plugin: name.to_owned() }).await?;
         plugins::remove(ctx.layout(), name)?;
+        for forgotten in
+            [plugin_settings::forget_all(ctx.layout(), name), plugin_limits::forget(ctx.layout(), name)]
+        {
+            if let Err(fault) = forgotten {
+                ctx.out.warn(fault.to_string());
+            }
+        }
         ctx.out.unless_quiet().step(format!("Plugin {name} uninstalled"));
         after::prime_completion(ctx).await
     }

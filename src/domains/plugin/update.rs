@@ -1,4 +1,4 @@
-use super::{after, fetch};
+use super::{after, compatible, fetch};
 use crate::kernel::{Command, Ctx, Failure, Result};
 use crate::platform::files;
 use crate::platform::git::without_login;
@@ -8,7 +8,8 @@ use crate::triggers;
 /// Update a plugin, or all, from where they came
 ///
 /// A plugin that was installed at a branch, tag or commit stays on it unless another is named. What the plugin
-/// made in its folder itself is kept. Then the trigger `update` is fired at all plugins.
+/// made in its folder itself is kept. One whose new version says it does not work with this version of Dokku stays as
+/// it is, unless `--force` is given. Then the trigger `update` is fired at all plugins.
 #[derive(clap::Args)]
 pub struct Update {
     /// Name of the plugin; all that are enabled without one
@@ -66,6 +67,10 @@ fn update(ctx: &Ctx, plugin: &Installed, committish: Option<&str>) -> Result {
     let fresh = ctx.layout().plugins_available().join(format!(".{name}.update"));
     files::remove_folder(&fresh)?;
     let cloned = fetch::fetch(ctx, url, wanted, &fresh)?;
+    if let Err(failure) = compatible::require_in(ctx, name, &fresh) {
+        files::remove_folder(&fresh)?;
+        return Err(failure.hint(format!("{name} stays as it is")));
+    }
     if let Some(committish) = committish.or(kept.as_deref()) {
         plugins::set_committish(&fresh, committish)?;
     }

@@ -10,6 +10,8 @@ mod enter;
 mod git;
 mod logs;
 mod nginx;
+mod plugin_faults;
+mod plugin_kinds;
 mod plugins;
 mod ports;
 mod proxy;

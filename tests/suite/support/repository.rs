@@ -12,10 +12,19 @@ pub struct Repository {
 }
 
 impl Repository {
-    /// A copy of the fixture, committed on the branch `main`.
+    /// A copy of the app among the fixtures, committed on the branch `main`.
     pub fn of(fixture: &str) -> Self {
+        Self::at("tests/fixtures/apps", fixture)
+    }
+
+    /// The same of a plugin among the fixtures.
+    pub fn of_plugin(fixture: &str) -> Self {
+        Self::at("tests/fixtures/plugins", fixture)
+    }
+
+    fn at(folder: &str, fixture: &str) -> Self {
         let repository = Self::empty();
-        copy(&root().join("tests/fixtures/apps").join(fixture), repository.path());
+        copy(&root().join(folder).join(fixture), repository.path());
         repository.commit("as it stands in the fixtures");
         repository
     }
@@ -89,7 +98,8 @@ pub const ENVIRONMENT: &[(&str, &str)] = &[
     ("GIT_TERMINAL_PROMPT", "0"),
 ];
 
-fn copy(from: &Path, to: &Path) {
+/// Copies what is in a folder into another.
+pub fn copy(from: &Path, to: &Path) {
     let entries = fs::read_dir(from).unwrap_or_else(|error| panic!("{}: {error}", from.display()));
     for entry in entries.flatten() {
         let (source, target): (PathBuf, PathBuf) = (entry.path(), to.join(entry.file_name()));

@@ -148,6 +148,16 @@ impl World {
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).expect("a mode");
     }
 
+    /// Adds a plugin of `tests/fixtures/plugins`, enabled, as an installation leaves it.
+    pub fn add_fixture(&self, name: &str) {
+        let folder = self.layout.plugins_available().join(name);
+        std::fs::create_dir_all(&folder).expect("a plugin folder");
+        super::repository::copy(&super::sources::root().join("tests/fixtures/plugins").join(name), &folder);
+        std::fs::create_dir_all(self.layout.plugins_enabled()).expect("a folder");
+        let link = self.layout.plugins_enabled().join(name);
+        std::os::unix::fs::symlink(format!("../available/{name}"), link).expect("a link");
+    }
+
     /// Runs a command line given as words: standard output, standard error (lines marked `2>`), and the exit
     /// status unless it is 0. The temporary folder is shown as `$WORLD`.
     pub fn run_words(&self, words: &[&str]) -> String {

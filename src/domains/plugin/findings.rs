@@ -1,0 +1,117 @@
+//! What there is to say of a plugin, a line per kind.
+
+use serde::Serialize;
+
+use crate::kernel::{Ctx, Result, Trigger};
+use crate::model::{Outcome, PluginManifest};
+use crate::platform::files;
+use crate::store::plugin_settings;
+use crate::store::plugins::Installed;
+use crate::triggers;
+
+/// How it stands with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    /// As it should be.
+    Ok,
+    /// Not used, for the plugin is disabled.
+    Off,
+    /// To be mended.
+    Wrong,
+}
+
+impl State {
+    /// As it is printed.
+    pub fn word(self) -> &'static str {
+        match self {
+            State::Ok => "ok",
+            State::Off => "off",
+            State::Wrong => "wrong",
+        }
+    }
+}
+
+/// A line of `plugin:check`.
+#[derive(Clone, Debug, Serialize)]
+pub struct Finding {
+    /// Of which plugin.
+    pub plugin: String,
+    /// About what: `manifest`, `compatible`, `config`, `roles`.
+    pub kind: &'static str,
+    /// How it stands.
+    pub state: State,
+    /// In words.
+    pub about: String,
+}
+
+/// All lines of a plugin. `version` is the version of Dokku it is held against.
+///
+/// # Errors
+/// When its folder cannot be read.
+pub async fn findings(ctx: &Ctx, plugin: &Installed, version: &str) -> Result<Vec<Finding>> {
+    let mut all = Vec::new();
+    let mut add = |kind, outcome: Outcome<String>| {
+        let (state, about) = match outcome {
+            Ok(about) if plugin.is_enabled => (State::Ok, about),
+            Err(fault) if plugin.is_enabled => (State::Wrong, first_line(&fault.message)),
+            Ok(about) => (State::Off, about),
+            Err(fault) => (State::Off, first_line(&fault.message)),
+        };
+        all.push(Finding { plugin: plugin.name.clone(), kind, state, about });
+    };
+    let has_file = files::exists(&plugin.folder.join("plugin.toml"));
+    let (manifest, told) = match plugin.manifest() {
+        Ok(manifest) if has_file => {
+            let told = format!("version {}", manifest.plugin.version);
+            (manifest, Ok(told))
+        }
+        Ok(manifest) => (manifest, Ok("no plugin.toml: no version, no settings".to_owned())),
+        Err(fault) => (PluginManifest::default(), Err(fault)),
+    };
+    let about = &manifest.plugin;
+    add("manifest", told);
+    if !about.compatible.dokku.is_empty() {
+        add("compatible", compatible(&manifest, version));
+    }
+    if !about.config.is_empty() {
+        add("config", config(ctx, plugin, &manifest));
+    }
+    let roles = roles(plugin);
+    if !roles.is_empty() {
+        add("roles", Ok(roles.join(", ")));
+    }
+    Ok(all)
+}
+
+fn first_line(text: &str) -> String {
+    text.lines().next().unwrap_or_default().to_owned()
+}
+
+fn compatible(manifest: &PluginManifest, version: &str) -> Outcome<String> {
+    super::compatible::require(manifest, version)?;
+    Ok(format!("needs Dokku {}, held against {version}", manifest.plugin.compatible.dokku))
+}
+
+fn config(ctx: &Ctx, plugin: &Installed, manifest: &PluginManifest) -> Outcome<String> {
+    let chosen = plugin_settings::chosen(ctx.layout(), &plugin.name)?;
+    let said = |key: &String| match chosen.contains_key(key) {
+        true => format!("{key} (set)"),
+        false => key.clone(),
+    };
+    let keys: Vec<String> = manifest.plugin.config.keys().map(said).collect();
+    Ok(keys.join(", "))
+}
+
+/// What the plugin can be chosen for, by the trigger that does the work.
+fn roles(plugin: &Installed) -> Vec<&'static str> {
+    [
+        ("builder", triggers::BuilderBuild::NAME),
+        ("proxy", triggers::ProxyBuildConfig::NAME),
+        ("scheduler", triggers::SchedulerDeploy::NAME),
+    ]
+    .into_iter()
+    .filter(|(_, trigger)| files::is_executable(&plugin.folder.join(trigger)))
+    .map(|(role, _)| role)
+    .collect()
+}
