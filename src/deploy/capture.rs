@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use crate::kernel::{BuildLog, Ctx, Failure, Result};
 use crate::model::AppName;
-use crate::store::builds::{self, End, Record, Source};
+use crate::platform::process;
+use crate::store::builds::{self, End, Source};
+use crate::triggers;
 
 use super::settle::settle;
 use super::turn::Turn;
@@ -30,7 +32,7 @@ where
 {
     let id = match ctx.env.get("DOKKU_BUILD_ID") {
         Some(id) => id.to_owned(),
-        None => builds::new_id(&ctx.platform),
+        None => new_id(ctx).await?,
     };
     let turn = Turn::take(ctx, app, &id).await?;
     if !turn.is_outermost() {
@@ -39,7 +41,7 @@ where
     }
     settle(ctx, app).await?;
     let layout = ctx.layout();
-    builds::start(layout, app, &Record::begin(app, &id, source, ctx.platform.clock.now()))?;
+    start(ctx, app, &id, source).await?;
     let log_path = builds::log_path(layout, app, &id);
     let inner = ctx
         .printing_to(Arc::new(BuildLog::open(&log_path, ctx.out.sink())?))
@@ -61,14 +63,38 @@ where
             End { cause: Some(failure.message.clone()), ..End::with(i32::from(failure.status())) }
         }
     };
-    builds::finish(layout, app, &id, end, ctx.platform.clock.now())?;
-    builds::prune(layout, app, ctx.platform.clock.now())?;
+    finish(ctx, app, &id, end).await?;
     if let Err(failure) = &mut outcome {
         let said = std::mem::take(&mut failure.message);
         failure.hints.clear();
         failure.cause = Some(said.into());
     }
     outcome.map(|()| turn)
+}
+
+/// An id from whoever keeps records of builds.
+async fn new_id(ctx: &Ctx) -> Result<String> {
+    let id = ctx.fire(triggers::BuildsGenerateId {}).await?;
+    let is_id = !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    // It becomes the name of a file.
+    Ok(if is_id { id } else { builds::new_id(&ctx.platform) })
+}
+
+async fn start(ctx: &Ctx, app: &AppName, id: &str, source: Source) -> Result {
+    ctx.fire(triggers::BuildsRecordStart {
+        app: app.clone(),
+        build_id: id.to_owned(),
+        pid: process::own_pid(),
+        source: source.to_string(),
+    })
+    .await
+}
+
+/// The record says why a build failed; the trigger cannot, so it comes second and leaves what is final as it is.
+async fn finish(ctx: &Ctx, app: &AppName, id: &str, end: End) -> Result {
+    let exit_code = end.exit_code.to_string();
+    builds::finish(ctx.layout(), app, id, end, ctx.platform.clock.now())?;
+    ctx.fire(triggers::BuildsRecordFinalize { app: app.clone(), build_id: id.to_owned(), exit_code }).await
 }
 
 /// The reason of a failure that was printed already, in one line, for whoever must name it once more.

@@ -1,7 +1,7 @@
 //! The plan of an app's container: the value behind its `docker run`
 //! (contract: output.md sections 8, 9 and 11).
 
-use crate::kernel::{Ctx, Input, Result, Trigger};
+use crate::kernel::{Ctx, Result};
 use crate::model::run_plan::RunPlan;
 use crate::model::{AppName, Dyno, ProcessType, docker_args};
 use crate::store::{properties, variables};
@@ -81,22 +81,10 @@ async fn arguments(ctx: &Ctx, process: &ProcessPlan, index: u32) -> Result<RunPl
         process_type: Some(process.process_type.clone()),
         container_index: Some(index),
     };
-    let mut text = printed(ctx, &deploy).await?;
-    text.push(' ');
-    text.push_str(&printed(ctx, &by_process).await?);
+    let text = triggers::options([ctx.fire(deploy).await?, ctx.fire(by_process).await?]);
     let mut plan = RunPlan::default();
     let variables = variables::merged(ctx.layout(), &(&process.app).into())?;
     let value = |name: &str| variables.get(name).cloned();
     docker_args::add_run_options(&mut plan, &docker_args::split_words(&text)?, &value)?;
     Ok(plan)
-}
-
-/// What the listeners of a `docker-args-*` trigger print together, as words of one line.
-///
-/// # Errors
-/// When a listener fails.
-pub async fn printed<T: Trigger>(ctx: &Ctx, trigger: &T) -> Result<String> {
-    // Handlers of the older form copy what they read; it must be empty, not the push.
-    let reply = ctx.bus.walk(ctx, T::NAME, trigger.arguments(), &Input::Empty, true).await?;
-    Ok(reply.stdout.replace('\n', " "))
 }

@@ -52,10 +52,11 @@ pub fn mode(ctx: &Ctx, app: &AppName, process_type: &ProcessType) -> Result<Mode
 /// How many seconds old containers stay after a switch.
 ///
 /// # Errors
-/// When the store cannot be read.
-pub fn wait_to_retire(ctx: &Ctx, app: &AppName) -> Result<u32> {
-    let text = properties::computed(ctx.layout(), "checks", &app.into(), "wait-to-retire", "60")?;
-    Ok(text.parse().unwrap_or(60))
+/// When whoever is asked fails.
+pub async fn wait_to_retire(ctx: &Ctx, app: &AppName) -> Result<u32> {
+    let key = "wait-to-retire".to_owned();
+    let text = ctx.fire(triggers::ChecksGetProperty { app: app.clone(), key }).await?;
+    Ok(text.trim().parse().unwrap_or(60))
 }
 
 /// Asks whoever has a say in it whether the container works, and returns its address. Our own checks are one

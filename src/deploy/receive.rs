@@ -56,7 +56,7 @@ async fn story(ctx: &Ctx, app: &AppName, code: &Code) -> Result {
     let work = Work::make(&ctx, code)?;
     let ctx = Ctx { source: Some(Arc::clone(&code.source)), ..ctx };
     note_before(&ctx, app, code).await?;
-    let ctx = match build_dir(&ctx, app)? {
+    let ctx = match build_dir(&ctx, app).await? {
         Some(source) => Ctx { source: Some(source), ..ctx },
         None => ctx,
     };
@@ -103,8 +103,13 @@ async fn note_before(ctx: &Ctx, app: &AppName, code: &Code) -> Result {
 }
 
 /// The folder inside the code that is the root of the build, if one is configured.
-fn build_dir(ctx: &Ctx, app: &AppName) -> Result<Option<Arc<dyn Source>>> {
-    let folder = properties::computed(ctx.layout(), "builder", &app.into(), "build-dir", "")?;
+async fn build_dir(ctx: &Ctx, app: &AppName) -> Result<Option<Arc<dyn Source>>> {
+    let key = "build-dir".to_owned();
+    let own = ctx.fire(triggers::BuilderGetProperty { app: app.clone(), key }).await?;
+    let folder = match own.trim() {
+        "" => properties::computed(ctx.layout(), "builder", &Scope::Global, "build-dir", "")?,
+        own => own.to_owned(),
+    };
     let Some(source) = ctx.source.as_ref().filter(|_| !folder.is_empty()) else { return Ok(None) };
     let folder = folder.trim_matches('/');
     match source.below(folder)? {

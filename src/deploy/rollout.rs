@@ -4,7 +4,7 @@ use futures_util::StreamExt;
 use futures_util::stream;
 
 use crate::kernel::{Ctx, Failure, Result};
-use crate::model::{AppJson, AppName, Dyno, ProcessType, Procfile, procfile};
+use crate::model::{AppName, Dyno, ProcessType, Procfile, procfile};
 use crate::platform::docker::{OrGone, RemoveContainer};
 use crate::store::{Extracted, failed_containers, processes, properties, variables};
 use crate::triggers;
@@ -77,8 +77,7 @@ async fn plans(ctx: &Ctx, app: &AppName, only: Option<&ProcessType>) -> Result<V
     let pid = ctx.env.get("DOKKU_PID").unwrap_or_default();
     let procfile = Extracted::Procfile.read(ctx.layout(), app, pid)?;
     let procfile = procfile.as_deref().map(Procfile::parse).transpose()?;
-    let app_json = Extracted::AppJson.read(ctx.layout(), app, pid)?;
-    let app_json = app_json.as_deref().map(AppJson::parse).transpose()?.unwrap_or_default();
+    let has_procfile = ctx.fire(triggers::ProcfileExists { app: app.clone() }).await.is_ok();
     let variables = variables::merged(ctx.layout(), &app.into())?;
     let start_command = properties::get(ctx.layout(), "ps", &app.into(), "dockerfile-start-cmd")?
         .filter(|text| !text.is_empty());
@@ -88,7 +87,7 @@ async fn plans(ctx: &Ctx, app: &AppName, only: Option<&ProcessType>) -> Result<V
             continue;
         }
         let command = procfile.as_ref().and_then(|procfile| procfile.command(&process_type));
-        if quantity > 0 && procfile.is_some() && command.is_none() {
+        if quantity > 0 && has_procfile && command.is_none() {
             ctx.out.warn(format!("Skipping {process_type} as it is missing from the current Procfile"));
             continue;
         }
@@ -105,11 +104,18 @@ async fn plans(ctx: &Ctx, app: &AppName, only: Option<&ProcessType>) -> Result<V
             return Err(Failure::user(format!("Nothing to run for process type {process_type} of {app}"))
                 .hint("The image has neither CMD nor ENTRYPOINT: add one to the Dockerfile, or a line to the Procfile"));
         }
-        let max_parallel = usize::try_from(app_json.max_parallel(&process_type)).unwrap_or(1).max(1);
+        let max_parallel = max_parallel(ctx, app, &process_type).await?;
         plans.push(ProcessPlan { app: app.clone(), process_type, quantity, command, port, max_parallel });
     }
     plans.sort_by_key(|plan| (!plan.process_type.is_web(), plan.process_type.clone()));
     Ok(plans)
+}
+
+/// How many containers of a process type are started at once.
+async fn max_parallel(ctx: &Ctx, app: &AppName, process_type: &ProcessType) -> Result<usize> {
+    let asked =
+        triggers::AppJsonProcessDeployParallelism { app: app.clone(), process_type: process_type.clone() };
+    Ok(ctx.fire(asked).await?.trim().parse().unwrap_or(1).max(1))
 }
 
 /// Makes, starts and checks the containers of one process type.
@@ -129,7 +135,7 @@ async fn bring_up(ctx: &Ctx, process: &ProcessPlan, intent: &Intent) -> Result<V
     for one in &live {
         let name = names::current(&process.app, &one.dyno);
         if intent.serving.iter().any(|(_, serving)| *serving == name) {
-            let wait = readiness::wait_to_retire(ctx, &process.app)?;
+            let wait = readiness::wait_to_retire(ctx, &process.app).await?;
             ctx.out.detail(format!("Scheduling old container shutdown in {wait} seconds ({})", one.dyno));
         }
     }

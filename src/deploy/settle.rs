@@ -29,7 +29,7 @@ pub async fn commit(ctx: &Ctx, app: &AppName) -> Result {
 
 /// The rest of an accepted deploy. Can be repeated.
 async fn finish(ctx: &Ctx, app: &AppName, intent: &Intent) -> Result {
-    let wait = readiness::wait_to_retire(ctx, app)?;
+    let wait = readiness::wait_to_retire(ctx, app).await?;
     Previous::keep(ctx, app, intent, wait)?;
     for file in Extracted::ALL {
         file.promote(ctx.layout(), app, &intent.pid)?;

@@ -64,7 +64,7 @@ pub async fn switch(ctx: &Ctx, app: &AppName, turned: &Turned<'_>) -> Result {
         let is_live = turned.live.iter().any(|one| one.id == running.id);
         if is_concerned && !is_live {
             processes::forget(layout, app, dyno)?;
-            let wait = readiness::wait_to_retire(ctx, app)?;
+            let wait = readiness::wait_to_retire(ctx, app).await?;
             ctx.out.detail(format!("Scheduling orphaned container shutdown in {wait} seconds ({dyno})"));
         }
     }

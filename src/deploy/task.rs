@@ -10,7 +10,6 @@ use crate::platform::docker::{Attach, ChunkStream, CommitPlan, Image, RemoveCont
 use crate::store::{properties, variables};
 use crate::triggers;
 
-use super::container::printed;
 use super::image::{self, image_name};
 use super::intent;
 use super::names;
@@ -151,7 +150,7 @@ async fn options(
         process_type: None,
         container_index: None,
     };
-    let text = format!("{} {}", printed(ctx, &deploy).await?, printed(ctx, &by_process).await?);
+    let text = triggers::options([ctx.fire(deploy).await?, ctx.fire(by_process).await?]);
     let mut plan = RunPlan::default();
     let value = |name: &str| variables.get(name).cloned();
     docker_args::add_run_options(&mut plan, &docker_args::split_words(&text)?, &value)?;

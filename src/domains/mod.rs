@@ -11,9 +11,12 @@ mod builder_null;
 mod builder_pack;
 mod builder_railpack;
 mod builds;
+mod certs;
 mod checks;
 mod common;
 mod config;
+mod cron;
+mod docker_options;
 #[allow(clippy::module_inception, reason = "domains of apps are one domain among others")]
 mod domains;
 mod enter;
@@ -50,9 +53,12 @@ pub const ALL: &[&Domain] = &[
     &builder_pack::DOMAIN,
     &builder_railpack::DOMAIN,
     &builds::DOMAIN,
+    &certs::DOMAIN,
     &checks::DOMAIN,
     &common::DOMAIN,
     &config::DOMAIN,
+    &cron::DOMAIN,
+    &docker_options::DOMAIN,
     &domains::DOMAIN,
     &enter::DOMAIN,
     &events::DOMAIN,

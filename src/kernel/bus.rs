@@ -1,11 +1,13 @@
 //! The one place where triggers meet listeners, native and external.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
-use super::call::{Input, Reply};
+use super::call::{Input, Reply, Stdin};
 use super::ctx::Ctx;
 use super::domain::Domain;
+use super::event_log::Event;
 use super::failure::{Failure, Result};
 use super::listener::{External, Listener};
 use super::output::Stream;
@@ -42,7 +44,29 @@ pub struct Registry {
 #[derive(Clone)]
 pub struct Bus {
     registry: Registry,
-    plugins: Arc<OnceLock<Vec<Plugin>>>,
+    found: Arc<OnceLock<Found>>,
+}
+
+/// What is there on disk. A look into each plugin's folder once, instead of one for each trigger and plugin: a deploy
+/// fires some eighty.
+struct Found {
+    plugins: Vec<Plugin>,
+    /// Plugins by the names of their files, in plugin order.
+    by_file: HashMap<String, Vec<usize>>,
+}
+
+impl Found {
+    fn look(find: fn(&Layout) -> Outcome<Vec<Plugin>>, layout: &Layout) -> Outcome<Self> {
+        let plugins = find(layout)?;
+        let mut by_file: HashMap<String, Vec<usize>> = HashMap::new();
+        for (at, plugin) in plugins.iter().enumerate() {
+            // One that cannot be looked into has no files that could be run either.
+            for name in files::names(&plugin.folder).unwrap_or_default() {
+                by_file.entry(name).or_default().push(at);
+            }
+        }
+        Ok(Found { plugins, by_file })
+    }
 }
 
 enum Reactor<'a> {
@@ -53,7 +77,7 @@ enum Reactor<'a> {
 impl Bus {
     /// A bus over these domains.
     pub fn new(registry: Registry) -> Self {
-        Bus { registry, plugins: Arc::new(OnceLock::new()) }
+        Bus { registry, found: Arc::new(OnceLock::new()) }
     }
 
     /// The same over the plugins that are there from now on.
@@ -78,13 +102,16 @@ impl Bus {
         self.registry.domains
     }
 
-    /// Fires a trigger with the standard input of the command.
+    /// Fires a trigger with the standard input that its declaration says.
     ///
     /// # Errors
     /// The first listener's that fails.
     pub async fn fire<T: Trigger>(&self, ctx: &Ctx, trigger: &T) -> Result<T::Output> {
-        let reply =
-            self.walk(ctx, T::NAME, trigger.arguments(), &Input::Inherited, T::Output::CAPTURED).await?;
+        let input = match T::STDIN {
+            Stdin::Inherited => Input::Inherited,
+            Stdin::Nothing | Stdin::Json => Input::Empty,
+        };
+        let reply = self.walk(ctx, T::NAME, trigger.arguments(), &input, T::Output::CAPTURED).await?;
         Ok(T::Output::parse(&reply.stdout)?)
     }
 
@@ -93,12 +120,16 @@ impl Bus {
     /// # Errors
     /// When their folder cannot be read.
     pub fn plugins(&self, layout: &Layout) -> Result<&[Plugin]> {
-        if self.plugins.get().is_none() {
-            let found = (self.registry.plugins)(layout)?;
-            // Another thread may have been first; both saw the same folder.
-            let _ = self.plugins.set(found);
+        Ok(&self.found(layout)?.plugins)
+    }
+
+    fn found(&self, layout: &Layout) -> Outcome<&Found> {
+        if let Some(found) = self.found.get() {
+            return Ok(found);
         }
-        Ok(self.plugins.get().map(Vec::as_slice).unwrap_or_default())
+        let found = Found::look(self.registry.plugins, layout)?;
+        // Another thread may have been first; both saw the same folders.
+        Ok(self.found.get_or_init(|| found))
     }
 
     /// The folder of each domain in the property store.
@@ -112,9 +143,11 @@ impl Bus {
     /// # Errors
     /// When the folder of enabled plugins cannot be read.
     pub fn externals(&self, layout: &Layout, trigger: &str) -> Result<Vec<External>> {
-        Ok(self
-            .plugins(layout)?
+        let found = self.found(layout)?;
+        let listeners = found.by_file.get(trigger).map(Vec::as_slice).unwrap_or_default();
+        Ok(listeners
             .iter()
+            .map(|at| &found.plugins[*at])
             .map(|plugin| (plugin, plugin.folder.join(trigger)))
             .filter(|(_, path)| files::exists(path))
             .map(|(plugin, path)| External { plugin: plugin.clone(), trigger: trigger.to_owned(), path })
@@ -138,24 +171,43 @@ impl Bus {
             return Err(Failure::internal(format!("trigger {trigger} was fired {DEEPEST} levels deep"))
                 .hint("a plugin fires a trigger that leads back to itself"));
         }
-        let ctx = ctx.with_env(DEPTH, depth.to_string());
-        super::event_log::record(&ctx, trigger, &arguments)?;
+        let event = Event::begin(ctx, trigger, &arguments)?;
         let externals = self.externals(ctx.layout(), trigger)?;
+        let reactors = self.reactors(trigger, &externals);
         let mut reply = Reply::default();
-        for reactor in self.reactors(trigger, &externals) {
-            let text = match reactor {
-                Reactor::Native(listener) => (listener.react)(ctx.clone(), arguments.clone()).await?,
-                Reactor::External(external) => run(&ctx, external, &arguments, input, is_captured).await?,
-            };
+        if reactors.is_empty() {
+            event.end(ctx, 0, Ok(()))?;
+            return Ok(reply);
+        }
+        let inner = ctx.with_env(DEPTH, depth.to_string());
+        let mut outcome = Ok(());
+        for reactor in reactors {
             reply.listeners += 1;
-            if is_captured {
-                reply.stdout.push_str(&text);
-            } else {
-                // Whoever reads may be gone; the walk goes on.
-                let _ = ctx.out.raw(Stream::Stdout, text.as_bytes());
+            let call = Call { trigger, arguments: &arguments, input, is_captured };
+            match self.call(&inner, &reactor, &call).await {
+                Ok(text) => reply.stdout.push_str(&text),
+                Err(failure) => {
+                    outcome = Err(failure);
+                    break;
+                }
             }
         }
-        Ok(reply)
+        event.end(ctx, reply.listeners, outcome.as_ref().map(drop))?;
+        outcome.map(|()| reply)
+    }
+
+    /// One listener's turn: what it wrote, where that is captured.
+    async fn call(&self, ctx: &Ctx, reactor: &Reactor<'_>, call: &Call<'_>) -> Result<String> {
+        let text = match reactor {
+            Reactor::Native(listener) => (listener.react)(ctx.clone(), call.arguments.to_vec()).await?,
+            Reactor::External(external) => run(ctx, external, call).await?,
+        };
+        if call.is_captured {
+            return Ok(text);
+        }
+        // Whoever reads may be gone; the walk goes on.
+        let _ = ctx.out.raw(Stream::Stdout, text.as_bytes());
+        Ok(String::new())
     }
 
     fn reactors<'a>(&self, trigger: &str, externals: &'a [External]) -> Vec<Reactor<'a>> {
@@ -176,18 +228,23 @@ impl Bus {
     }
 }
 
-async fn run(
-    ctx: &Ctx,
-    external: &External,
-    arguments: &[String],
-    input: &Input,
+/// What every listener of one walk is given.
+struct Call<'a> {
+    trigger: &'a str,
+    arguments: &'a [String],
+    input: &'a Input,
     is_captured: bool,
-) -> Result<String> {
+}
+
+async fn run(ctx: &Ctx, external: &External, call: &Call<'_>) -> Result<String> {
     if !files::is_executable(&external.path) {
-        let (trigger, plugin) = (&external.trigger, &external.plugin.name);
+        let (trigger, plugin) = (call.trigger, &external.plugin.name);
         ctx.out.plain_error(format!("Trigger '{trigger}' is not executable, skipping plugin ({plugin})"));
         return Ok(String::new());
     }
+    let Call { arguments, input, is_captured, .. } = *call;
+    // Behind the standard input of a push stands git, whose client does not close it.
+    let input = if ctx.has_input { input } else { &Input::Empty };
     let ended = program::ask(ctx, &external.plugin, &external.path, arguments, input, is_captured).await?;
     if ended.status != 0 {
         say_signal(ctx, external, ended.status);

@@ -2,6 +2,17 @@
 
 use crate::platform::process;
 
+/// What a trigger offers its listeners on standard input, as its declaration says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stdin {
+    /// What the command itself would read.
+    Inherited,
+    /// Nothing: listeners of the older form copy what they read before they print.
+    Nothing,
+    /// A value that whoever fires hands over, as JSON.
+    Json,
+}
+
 /// What listeners find on standard input.
 #[derive(Clone, Debug, Default)]
 pub enum Input {

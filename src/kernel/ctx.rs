@@ -34,6 +34,8 @@ pub struct Ctx {
     pub bus: Bus,
     /// The environment that programs we start are given, exports to plugins included.
     pub env: Arc<Env>,
+    /// False where standard input speaks a protocol: plugins then read nothing.
+    pub has_input: bool,
     /// The code that is being deployed, while one is.
     pub source: Option<Arc<dyn Source>>,
 }
@@ -92,6 +94,12 @@ impl Ctx {
     #[must_use]
     pub fn printing_to(&self, sink: Arc<dyn Sink>) -> Self {
         Ctx { out: self.out.redirected(sink), ..self.clone() }
+    }
+
+    /// The same, with nothing to read for plugins.
+    #[must_use]
+    pub fn without_input(&self) -> Self {
+        Ctx { has_input: false, ..self.clone() }
     }
 
     /// The same, saying nothing on standard output.

@@ -12,12 +12,14 @@ use super::caller::Caller;
 use super::command::{Entry, Gate};
 use super::ctx::Ctx;
 use super::domain::Domain;
+use super::entry_triggers::{UserAuth, UserAuthApp};
 use super::failure::{Failure, Result};
 use super::flags::Flags;
 use super::output::{Out, Sink, Stream};
 use super::plugin_command;
 use super::property::Properties;
 use super::report::Report;
+use super::trigger::Trigger;
 use super::{exports, function, help, hint, property, report};
 use crate::model::AppName;
 use crate::platform::env::Env;
@@ -128,6 +130,7 @@ fn begin(invocation: Invocation, flags: Flags, command: &str) -> (Ctx, Result) {
         Some(sink) => Out::to(sink, flags.quiet, flags.trace),
         None => Out::of_process(flags.quiet, flags.trace),
     };
+    let has_input = out.sink().is_inheritable();
     let ctx = Ctx {
         caller: Arc::new(caller),
         out,
@@ -137,6 +140,7 @@ fn begin(invocation: Invocation, flags: Flags, command: &str) -> (Ctx, Result) {
         visible_apps: None,
         bus: Bus::new(registry),
         env: Arc::new(env),
+        has_input,
         source: None,
     };
     (ctx, startup)
@@ -243,14 +247,12 @@ fn check(gate: Gate) -> Result {
 /// Asks plugins whether the caller may (contract: triggers.tsv, user-auth). Costs a look into the folder of
 /// plugins and nothing more when none has an opinion.
 async fn authorize(ctx: &Ctx, command: &str, arguments: &[String]) -> Result {
-    const TRIGGER: &str = "user-auth";
-    if ctx.bus.externals(ctx.layout(), TRIGGER)?.is_empty() {
+    if ctx.bus.externals(ctx.layout(), UserAuth::NAME)?.is_empty() {
         return Ok(());
     }
-    let mut words = vec![ctx.caller.user.clone(), ctx.caller.name.clone(), command.to_owned()];
-    words.extend_from_slice(arguments);
-    let answer = ctx.bus.walk(ctx, TRIGGER, words, &Input::Empty, false).await;
-    answer.map(drop).map_err(|_| Failure::denied("Access denied"))
+    let (user, name) = (ctx.caller.user.clone(), ctx.caller.name.clone());
+    let asked = UserAuth { user, name, command: command.to_owned(), words: arguments.to_vec() };
+    ctx.fire(asked).await.map_err(|_| Failure::denied("Access denied"))
 }
 
 /// Asks plugins which apps the caller may see (contract: triggers.tsv, user-auth-app); `None` when none has an opinion.
@@ -258,14 +260,14 @@ async fn authorize(ctx: &Ctx, command: &str, arguments: &[String]) -> Result {
 /// # Errors
 /// When such a plugin fails.
 pub async fn visible_apps(ctx: &Ctx) -> Result<Option<Arc<BTreeSet<AppName>>>> {
-    const TRIGGER: &str = "user-auth-app";
-    if ctx.bus.externals(ctx.layout(), TRIGGER)?.is_empty() {
+    if ctx.bus.externals(ctx.layout(), UserAuthApp::NAME)?.is_empty() {
         return Ok(None);
     }
-    let mut words = vec![ctx.caller.user.clone(), ctx.caller.name.clone()];
-    words.extend(apps::all(ctx.layout())?.iter().map(ToString::to_string));
-    let answer = ctx.bus.walk(ctx, TRIGGER, words, &Input::Empty, true).await?;
-    Ok(Some(Arc::new(answer.stdout.split_whitespace().filter_map(|name| name.parse().ok()).collect())))
+    let (user, name) = (ctx.caller.user.clone(), ctx.caller.name.clone());
+    let apps = apps::all(ctx.layout())?.iter().map(ToString::to_string).collect();
+    let visible = ctx.fire(UserAuthApp { user, name, apps }).await?;
+    let names = visible.iter().flat_map(|line| line.split_whitespace());
+    Ok(Some(Arc::new(names.filter_map(|name| name.parse().ok()).collect())))
 }
 
 /// Runs a command as part of another one, without asking again whether the caller may.

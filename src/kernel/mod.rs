@@ -11,6 +11,7 @@ pub mod confirm;
 mod ctx;
 pub mod dispatch;
 mod domain;
+mod entry_triggers;
 mod event_log;
 pub mod exports;
 mod failure;
@@ -31,11 +32,13 @@ mod trigger;
 
 pub use build_log::BuildLog;
 pub use bus::{Bus, Plugin, Registry};
-pub use call::{Input, Reply};
+pub use call::{Input, Reply, Stdin};
 pub use caller::Caller;
 pub use command::{BoxFuture, Command, Entry, Gate, entry};
 pub use ctx::Ctx;
 pub use domain::{Alias, Domain};
+pub use entry_triggers::{Commands, UserAuth, UserAuthApp};
+pub use event_log::VARIABLE as EVENTS_VARIABLE;
 pub use failure::{Failure, Kind, Result};
 pub use flags::Flags;
 pub use function::{Does, Function};
@@ -46,3 +49,6 @@ pub use property::{Holds, Properties, Property, Style, any, set, switch};
 pub use report::{Key, Report, Shown, Value, report};
 pub(crate) use trigger::trigger;
 pub use trigger::{Argument, Described, Trigger};
+
+/// The triggers that the kernel itself fires.
+pub const ENTRY_TRIGGERS: &[Described] = entry_triggers::FAMILY;

@@ -5,8 +5,10 @@ use std::path::PathBuf;
 use super::bus::Plugin;
 use super::call::Input;
 use super::ctx::Ctx;
+use super::entry_triggers::Commands;
 use super::failure::{Failure, Result};
 use super::program;
+use super::trigger::Trigger;
 use crate::platform::{env, files, process};
 
 /// The status by which a plugin says that a command is not one of its own.
@@ -27,7 +29,7 @@ pub async fn run(ctx: &Ctx, words: &[String]) -> Result<bool> {
     }
     let mut is_known = false;
     for plugin in ctx.bus.plugins(ctx.layout())? {
-        let path = plugin.folder.join("commands");
+        let path = plugin.folder.join(Commands::NAME);
         if !files::is_executable(&path) {
             continue;
         }
@@ -100,7 +102,7 @@ pub async fn help(ctx: &Ctx, is_complete: bool) -> Result<Vec<(String, String)>>
     }
     let mut rows = Vec::new();
     for plugin in ctx.bus.plugins(ctx.layout())? {
-        let path = plugin.folder.join("commands");
+        let path = plugin.folder.join(Commands::NAME);
         if !files::is_executable(&path) {
             continue;
         }

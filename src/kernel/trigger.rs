@@ -2,6 +2,7 @@
 
 use std::str::FromStr;
 
+use super::call::Stdin;
 use super::payload::Payload;
 use crate::model::{AppName, Fault, ProcessType, Scope};
 
@@ -13,6 +14,8 @@ pub trait Trigger: Send + Sync + Sized + 'static {
     const ARGUMENTS: &'static [&'static str];
     /// The doc comment: when it is fired and what listeners may do.
     const ABOUT: &'static str;
+    /// What listeners find on standard input.
+    const STDIN: Stdin = Stdin::Inherited;
     /// What the joined standard output means.
     type Output: Payload;
 
@@ -37,6 +40,8 @@ pub struct Described {
     pub about: &'static str,
     /// True when what listeners print is read by whoever fired, false when it is progress for the user.
     pub is_captured: bool,
+    /// What listeners find on standard input.
+    pub stdin: Stdin,
 }
 
 impl Described {
@@ -47,12 +52,16 @@ impl Described {
             arguments: T::ARGUMENTS,
             about: T::ABOUT,
             is_captured: T::Output::CAPTURED,
+            stdin: T::STDIN,
         }
     }
 }
 
 /// An argument of a trigger.
 pub trait Argument: Sized {
+    /// True for all words that are left: an empty one at their end counts, while a missing argument is left out.
+    const IS_REST: bool = false;
+
     /// Appends itself to the list.
     fn push(&self, arguments: &mut Vec<String>);
     /// Takes itself from the front of the rest.
@@ -160,6 +169,8 @@ impl<T: Argument> Argument for Option<T> {
 
 /// All that is left. Stands last.
 impl Argument for Vec<String> {
+    const IS_REST: bool = true;
+
     fn push(&self, arguments: &mut Vec<String>) {
         arguments.extend(self.iter().cloned());
     }
@@ -169,16 +180,19 @@ impl Argument for Vec<String> {
     }
 }
 
-/// Declares the triggers of a file, once per file: doc comment, type, file name, arguments in order, and what the output means.
+/// Declares the triggers of a file, once per file: doc comment, type, file name, arguments in order, what listeners may
+/// read (the command's own standard input where nothing is said), and what the output means.
 ///
 /// ```text
 /// trigger! {
 ///     /// After an app was made.
 ///     PostCreate = "post-create" { app: AppName } -> ()
+///     /// For the build of an image.
+///     DockerArgsBuild = "docker-args-build" { app: AppName, builder: String } reads Nothing -> String
 /// }
 /// ```
 macro_rules! trigger {
-    ($( $(#[doc = $about:literal])+ $name:ident = $text:literal { $($field:ident : $kind:ty),* $(,)? } -> $output:ty )+) => {
+    ($( $(#[doc = $about:literal])+ $name:ident = $text:literal { $($field:ident : $kind:ty),* $(,)? } $(reads $stdin:ident)? -> $output:ty )+) => {
         /// The triggers of this file, for the reference.
         pub(super) const FAMILY: &[$crate::kernel::Described] = &[$($crate::kernel::Described::of::<$name>()),+];
     $(
@@ -190,13 +204,22 @@ macro_rules! trigger {
             const NAME: &'static str = $text;
             const ARGUMENTS: &'static [&'static str] = &[$(stringify!($field)),*];
             const ABOUT: &'static str = concat!($($about, "\n"),+);
+            $( const STDIN: $crate::kernel::Stdin = $crate::kernel::Stdin::$stdin; )?
             type Output = $output;
 
             fn arguments(&self) -> Vec<String> {
                 #[allow(unused_mut, reason = "a trigger may have no arguments")]
                 let mut arguments = Vec::new();
-                $( $crate::kernel::Argument::push(&self.$field, &mut arguments); )*
-                while arguments.last().is_some_and(String::is_empty) {
+                #[allow(unused_mut, reason = "a trigger may have no arguments")]
+                let mut kept = 0;
+                $(
+                    let before = arguments.len();
+                    $crate::kernel::Argument::push(&self.$field, &mut arguments);
+                    if <$kind as $crate::kernel::Argument>::IS_REST && arguments.len() > before {
+                        kept = arguments.len();
+                    }
+                )*
+                while arguments.len() > kept && arguments.last().is_some_and(String::is_empty) {
                     arguments.pop();
                 }
                 arguments
@@ -211,3 +234,33 @@ macro_rules! trigger {
     )+ };
 }
 pub(crate) use trigger;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    trigger! {
+        /// For this test.
+        Sample = "sample" { app: AppName, index: Option<u32>, words: Vec<String> } reads Nothing -> ()
+    }
+
+    fn sample(index: Option<u32>, words: &[&str]) -> Vec<String> {
+        let words = words.iter().map(|word| (*word).to_owned()).collect();
+        Sample { app: "shop".parse().expect("a name"), index, words }.arguments()
+    }
+
+    #[test]
+    fn missing_arguments_are_left_out_at_the_end_and_empty_words_kept() {
+        assert_eq!(sample(None, &[]), ["shop"]);
+        assert_eq!(sample(Some(2), &[]), ["shop", "2"]);
+        assert_eq!(sample(None, &["a", ""]), ["shop", "", "a", ""]);
+        assert_eq!(FAMILY[0].stdin, Stdin::Nothing);
+    }
+
+    #[test]
+    fn what_is_packed_is_unpacked() {
+        let again = Sample::parse(&sample(None, &["a", ""])).expect("it fits");
+        assert_eq!((again.index, again.words), (None, vec!["a".to_owned(), String::new()]));
+        assert!(Sample::parse(&[]).is_err(), "an app is no app without a name");
+    }
+}

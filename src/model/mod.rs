@@ -11,6 +11,7 @@ pub mod dockerignore;
 mod domain_name;
 pub mod dotenv;
 mod dyno;
+pub mod event;
 mod fault;
 pub mod listening_sockets;
 pub mod near;

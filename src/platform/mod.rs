@@ -24,6 +24,7 @@ pub mod process_mark;
 pub mod proxy;
 pub mod pty;
 pub mod random;
+pub mod rotate;
 pub mod signals;
 pub mod source;
 pub mod standard_streams;

@@ -37,32 +37,14 @@ trigger! {
     /// Before the build; a failure ends the deploy.
     PreBuild = "pre-build" { builder: String, app: AppName, work_dir: String } -> ()
 
-    /// Before the build of a Dockerfile.
-    PreBuildDockerfile = "pre-build-dockerfile" { app: AppName } -> ()
-
     /// Builds the image. Builders whose name is not the first argument do nothing.
     BuilderBuild = "builder-build" { builder: String, app: AppName, work_dir: String } -> ()
-
-    /// After the image of a Dockerfile was built.
-    PostBuildDockerfile = "post-build-dockerfile" { app: AppName } -> ()
 
     /// After the image was built.
     PostBuild = "post-build" { builder: String, app: AppName, work_dir: String } -> ()
 
     /// Before the builder's release step: variables of app.json, the task before the deploy.
     PreReleaseBuilder = "pre-release-builder" { builder: String, app: AppName, image: String } -> ()
-
-    /// Before the release of a herokuish image. Deprecated.
-    PreReleaseBuildpack = "pre-release-buildpack" { app: AppName, image_tag: String } -> ()
-
-    /// Before the release of an image from a Dockerfile. Deprecated.
-    PreReleaseDockerfile = "pre-release-dockerfile" { app: AppName, image_tag: String } -> ()
-
-    /// Before the release of a lambda image. Deprecated.
-    PreReleaseLambda = "pre-release-lambda" { app: AppName, image_tag: String } -> ()
-
-    /// Before the release of an image of Cloud Native Buildpacks. Deprecated.
-    PreReleasePack = "pre-release-pack" { app: AppName, image_tag: String } -> ()
 
     /// The builder's release step.
     BuilderRelease = "builder-release" { builder: String, app: AppName, image_tag: String } -> ()

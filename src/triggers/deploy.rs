@@ -1,6 +1,6 @@
 //! From an image to running containers.
 
-use crate::kernel::trigger;
+use crate::kernel::{Ctx, Result, trigger};
 use crate::model::{AppName, ProcessType};
 
 trigger! {
@@ -36,4 +36,17 @@ trigger! {
 
     /// Asks for the repository the app's image was pushed to; nothing where that is `dokku/APP`.
     DeployedAppImageRepo = "deployed-app-image-repo" { app: AppName } -> String
+
+    /// Somebody logged in to a registry; the password stands in DOCKER_REGISTRY_PASS.
+    PostRegistryLogin = "post-registry-login" { server: String, user_name: String } -> ()
+}
+
+/// The tag of the image that the app runs: what a registry has it under, else the one given, else `latest`.
+///
+/// # Errors
+/// When a listener fails.
+pub async fn running_tag(ctx: &Ctx, app: &AppName, given: &str) -> Result<String> {
+    let deployed = ctx.fire(DeployedAppImageTag { app: app.clone() }).await?;
+    let known = [deployed.as_str(), given].into_iter().find(|tag| !tag.is_empty());
+    Ok(known.unwrap_or("latest").to_owned())
 }

@@ -16,6 +16,15 @@ trigger! {
     /// A property of the git domain as it is stored.
     GitGetProperty = "git-get-property" { app: AppName, key: String } -> String
 
+    /// Deploys the files of an archive at this address. `kind` is `tar`, `tar.gz` or `zip`.
+    GitFromArchive = "git-from-archive" { app: AppName, url: String, kind: String, user_name: String, user_email: String } -> ()
+
+    /// Deploys the files of a folder, as a commit of this user.
+    GitFromDirectory = "git-from-directory" { app: AppName, work_dir: String, user_name: String, user_email: String } -> ()
+
+    /// Deploys an image, with the files of a folder beside it.
+    GitFromImage = "git-from-image" { app: AppName, image: String, build_dir: String, user_name: String, user_email: String } -> ()
+
     /// Fails unless the branch, or the deploy branch, has a commit.
     GitHasCode = "git-has-code" { app: AppName, branch: String } -> ()
 

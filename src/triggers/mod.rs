@@ -3,9 +3,11 @@
 
 mod app;
 mod build;
+mod builders;
 mod builds;
 mod certs;
 mod config;
+mod cron;
 mod deploy;
 mod docker_args;
 mod domains;
@@ -17,12 +19,15 @@ mod ports;
 mod processes;
 mod proxy;
 mod scheduler;
+mod storage;
 
 pub use app::*;
 pub use build::*;
+pub use builders::*;
 pub use builds::*;
 pub use certs::*;
 pub use config::*;
+pub use cron::*;
 pub use deploy::*;
 pub use docker_args::*;
 pub use domains::*;
@@ -34,16 +39,19 @@ pub use ports::*;
 pub use processes::*;
 pub use proxy::*;
 pub use scheduler::*;
+pub use storage::*;
 
-use crate::kernel::Described;
+use crate::kernel::{self, Described};
 
-/// The files above, for the reference: a family is a file.
+/// The files above and the kernel's own, for the reference: a family is a file.
 const FAMILIES: &[&[Described]] = &[
     app::FAMILY,
     build::FAMILY,
+    builders::FAMILY,
     builds::FAMILY,
     certs::FAMILY,
     config::FAMILY,
+    cron::FAMILY,
     deploy::FAMILY,
     docker_args::FAMILY,
     domains::FAMILY,
@@ -55,6 +63,8 @@ const FAMILIES: &[&[Described]] = &[
     processes::FAMILY,
     proxy::FAMILY,
     scheduler::FAMILY,
+    storage::FAMILY,
+    kernel::ENTRY_TRIGGERS,
 ];
 
 /// Every trigger there is.

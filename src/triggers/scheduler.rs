@@ -68,8 +68,15 @@ trigger! {
     /// A one-off container has ended; one that goes on by itself has just begun.
     SchedulerPostRun = "scheduler-post-run" { scheduler: String, app: AppName, container_id: String, exit_code: String } -> ()
 
-    /// Asks whether cron tasks are run by this host: `true` or nothing.
-    SchedulerUsesHostCron = "scheduler-uses-host-cron" { scheduler: String } -> String
+    /// The configuration of the app's proxy, where its scheduler runs it.
+    SchedulerProxyConfig = "scheduler-proxy-config" { scheduler: String, app: AppName, proxy_type: String } -> ()
+
+    /// The log of the app's proxy, where its scheduler runs it; `log_type` is `access` or `error`.
+    SchedulerProxyLogs = "scheduler-proxy-logs" { scheduler: String, app: AppName, proxy_type: String, log_type: String, tail: bool, num: u32 } -> ()
+
+    /// A limit or reservation of a process type, else that of all its process types; an empty line without either.
+    /// `kind` is `limit` or `reserve`.
+    ResourceGetProperty = "resource-get-property" { app: AppName, process_type: String, kind: String, key: String } -> String
 }
 
 /// The scheduler of the app.

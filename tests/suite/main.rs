@@ -21,3 +21,4 @@ mod sigil;
 mod ssh;
 mod support;
 mod tidy;
+mod triggers;

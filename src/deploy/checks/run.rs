@@ -12,7 +12,7 @@ use crate::platform::docker::{Logs, Source, Until};
 use crate::platform::waits::{self, Wait};
 use crate::platform::{probe, process};
 use crate::store::failed_containers::{self, FailedContainer};
-use crate::store::{Extracted, certificates, processes, properties};
+use crate::store::{Extracted, processes, properties};
 use crate::triggers;
 
 use super::attempt;
@@ -113,7 +113,7 @@ fn defaults(ctx: &Ctx, app: &AppName) -> Result<Defaults> {
 async fn headers(ctx: &Ctx, app: &AppName) -> Result<Vec<Header>> {
     let header = |name: &str, value: String| Header { name: name.to_owned(), value };
     let mut headers = Vec::new();
-    if certificates::exists(ctx.layout(), app) {
+    if ctx.fire(triggers::CertsExists { app: app.clone() }).await? {
         headers.push(header("X-Forwarded-Proto", "https".to_owned()));
     }
     let domains = ctx.fire(triggers::DomainsList { app: app.clone() }).await?;

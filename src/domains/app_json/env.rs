@@ -5,9 +5,9 @@ use std::fmt::Write;
 
 use crate::deploy::note_variables;
 use crate::kernel::{Ctx, Failure, Result, Stream};
+use crate::model::AppName;
 use crate::model::app_json::EnvVariable;
-use crate::model::{AppName, Scope};
-use crate::store::{apps, variables};
+use crate::store::apps;
 use crate::triggers;
 
 /// How many bytes a generated secret is made of; it is written as twice as many hexadecimal digits.
@@ -49,7 +49,7 @@ pub async fn apply(ctx: &Ctx, app: &AppName, wanted: &BTreeMap<String, EnvVariab
     }
     ctx.out.step("Processing app.json env vars");
     let is_first = !apps::was_deployed(ctx.layout(), app)?;
-    let current = variables::merged(ctx.layout(), &Scope::from(app))?;
+    let current = current(ctx, app).await?;
     let mut chosen = Vec::new();
     for (name, variable) in wanted {
         let value = match origin(variable, current.get(name).map(String::as_str), is_first) {
@@ -70,6 +70,22 @@ pub async fn apply(ctx: &Ctx, app: &AppName, wanted: &BTreeMap<String, EnvVariab
     let mut words = vec!["--no-restart".to_owned(), app.to_string()];
     words.extend(chosen.iter().map(|(name, value)| format!("{name}={value}")));
     ctx.fire(triggers::ConfigSet { words }).await
+}
+
+/// The variables that the app has now, those of all apps among them.
+async fn current(ctx: &Ctx, app: &AppName) -> Result<BTreeMap<String, String>> {
+    let asked = triggers::ConfigExport {
+        app: app.to_string(),
+        is_global: false,
+        is_merged: true,
+        format: "json".to_owned(),
+    };
+    let text = ctx.fire(asked).await?;
+    if text.trim().is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    serde_json::from_str(&text)
+        .map_err(|error| Failure::internal(format!("the variables of {app} cannot be read: {error}")))
 }
 
 fn secret(ctx: &Ctx) -> String {

@@ -16,6 +16,7 @@ pub const DOMAIN: Domain = Domain {
     listeners: &[
         listener::<on::app_json_get_content::Content>(),
         listener::<on::app_json_process_deploy_parallelism::Parallelism>(),
+        listener::<on::core_post_extract::Check>(),
         listener::<on::post_app_clone_setup::Copy>(),
         listener::<on::post_app_rename_setup::Move>(),
         listener::<on::post_delete::Forget>(),

@@ -37,7 +37,7 @@ pub async fn destroy(ctx: &Ctx, app: &AppName) -> Result {
     ctx.out.step(format!("Destroying {app} (including all add-ons)"));
     end_running_build(ctx, app)?;
     let scheduler = triggers::scheduler_of(ctx, app).await?;
-    let image_tag = String::new();
+    let image_tag = triggers::running_tag(ctx, app, "").await?;
     ctx.fire(PreDelete { app: app.clone(), image_tag: image_tag.clone() }).await?;
     ctx.fire(SchedulerStop { scheduler: scheduler.clone(), app: app.clone(), remove_containers: Some(true) })
         .await?;

@@ -3,7 +3,7 @@
 use crate::kernel::{Ctx, Result};
 use crate::model::{AppName, Scope};
 use crate::platform::docker::ImageConfig;
-use crate::store::variables;
+use crate::triggers;
 
 /// True for an image of Cloud Native Buildpacks. One that the engine does not have is none.
 ///
@@ -20,9 +20,18 @@ pub async fn is_cnb(ctx: &Ctx, image: &str) -> Result<bool> {
 /// When the engine does not answer, or variables cannot be read.
 pub async fn is_herokuish(ctx: &Ctx, app: &AppName, image: &str) -> Result<bool> {
     let Some(config) = config(ctx, image).await? else { return Ok(false) };
-    let variables = variables::merged(ctx.layout(), &Scope::from(app))?;
-    let user = variables.get("DOKKU_APP_USER").map_or("herokuishuser", String::as_str);
-    Ok(has_stack(&config) || config.env.iter().any(|pair| pair.strip_prefix("USER=") == Some(user)))
+    let user = user(ctx, app).await?;
+    Ok(has_stack(&config) || config.env.iter().any(|pair| pair.strip_prefix("USER=") == Some(&user)))
+}
+
+async fn user(ctx: &Ctx, app: &AppName) -> Result<String> {
+    let key = || "DOKKU_APP_USER".to_owned();
+    let own = ctx.fire(triggers::ConfigGet { scope: Scope::from(app), key: key() }).await?;
+    if !own.is_empty() {
+        return Ok(own);
+    }
+    let global = ctx.fire(triggers::ConfigGetGlobal { key: key() }).await?;
+    Ok(if global.is_empty() { "herokuishuser".to_owned() } else { global })
 }
 
 fn has_stack(config: &ImageConfig) -> bool {

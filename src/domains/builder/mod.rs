@@ -78,6 +78,7 @@ pub const DOMAIN: Domain = Domain {
         listener::<on::builder_image_is_herokuish::BuilderImageIsHerokuish>(),
         listener::<on::builder_release::BuilderRelease>(),
         listener::<on::builder_set_property::BuilderSetProperty>(),
+        listener::<on::install::Install>(),
     ],
     ..Domain::EMPTY
 };

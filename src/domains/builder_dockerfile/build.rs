@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::kernel::{Ctx, Failure, Input, Result, Trigger};
+use crate::kernel::{Ctx, Failure, Result, Trigger};
 use crate::model::build_plan::{BuildPlan, RegistryLogin};
 use crate::model::{AppName, Scope, docker_args, dockerfile};
 use crate::platform::docker::{RememberedContext, read_logins};
@@ -48,9 +48,8 @@ pub async fn build(ctx: &Ctx, app: &AppName, work_dir: &str) -> Result {
 async fn plan(ctx: &Ctx, app: &AppName, path: String) -> Result<BuildPlan> {
     let builder = "dockerfile".to_owned();
     let options = triggers::DockerArgsBuild { app: app.clone(), builder: builder.clone() };
-    let mut text = printed(ctx, &options).await?;
-    text.push(' ');
-    text.push_str(&printed(ctx, &triggers::DockerArgsProcessBuild { app: app.clone(), builder }).await?);
+    let by_process = triggers::DockerArgsProcessBuild { app: app.clone(), builder };
+    let text = triggers::options([ctx.fire(options).await?, ctx.fire(by_process).await?]);
     let mut plan = BuildPlan { file: Some(path), ..BuildPlan::default() };
     // `--build-arg NAME` takes its value from the app's variables, as docker takes it from the
     // environment of its client, which in Dokku holds them.
@@ -74,11 +73,6 @@ fn logins(ctx: &Ctx, app: &AppName) -> Result<BTreeMap<String, RegistryLogin>> {
     let own = layout.config().join("registry").join(app.as_str()).join("config.json");
     logins.extend(read_logins(&own)?);
     Ok(logins)
-}
-
-async fn printed<T: Trigger>(ctx: &Ctx, trigger: &T) -> Result<String> {
-    let reply = ctx.bus.walk(ctx, T::NAME, trigger.arguments(), &Input::Empty, true).await?;
-    Ok(reply.stdout.replace('\n', " "))
 }
 
 /// The ports of the Dockerfile's EXPOSE lines, else those of the built image (contract: formats.md section 3).

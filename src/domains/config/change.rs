@@ -3,7 +3,6 @@
 use crate::kernel::{Ctx, Failure, Result};
 use crate::model::{AppName, Scope, dotenv};
 use crate::store::moved::Moved;
-use crate::store::properties;
 use crate::store::variables::{self, Variables};
 use crate::triggers::{self, PostConfigUpdate, ReleaseAndDeploy};
 
@@ -122,8 +121,9 @@ async fn announce(ctx: &Ctx, scope: &Scope, operation: &str, keys: Vec<String>) 
 
 async fn redeploy(ctx: &Ctx, scope: &Scope, restart: Restart) -> Result {
     let Some(app) = scope.app().filter(|_| restart == Restart::IfDeployed) else { return Ok(()) };
-    let restore = properties::computed(ctx.layout(), "ps", scope, "restore", "true")?;
-    if restore == "false" || !triggers::is_deployed(ctx, app).await? {
+    let key = "restore".to_owned();
+    let restore = ctx.fire(triggers::PsGetProperty { app: app.clone(), key }).await?;
+    if restore.trim() == "false" || !triggers::is_deployed(ctx, app).await? {
         return Ok(());
     }
     ctx.out.step(format!("Restarting app {app}"));

@@ -3,6 +3,7 @@
 use super::target;
 use crate::kernel::{BoxFuture, Ctx, Failure, Function, Result};
 use crate::model::Scope;
+use crate::triggers::ConfigUnset;
 
 /// All of them, alphabetical.
 pub const ALL: &[Function] = &[
@@ -13,8 +14,13 @@ pub const ALL: &[Function] = &[
     Function::own("config_get", get),
     Function::verb("config_keys", "config:keys"),
     Function::verb("config_set", "config:set"),
-    Function::verb("config_unset", "config:unset"),
+    Function::own("config_unset", unset),
 ];
+
+/// `config_unset [--no-restart] [--global|APP] KEY…`.
+fn unset(ctx: Ctx, words: Vec<String>) -> BoxFuture<Result> {
+    Box::pin(async move { ctx.fire(ConfigUnset { words }).await })
+}
 
 /// `config_get [--global|APP] KEY`. Unlike `config:get` it does not ask whether there is such an app: what is not
 /// set ends with status 1 and no word.

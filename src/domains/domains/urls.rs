@@ -7,7 +7,7 @@ use crate::model::{AppName, ProcessType, Scope};
 use crate::platform::user;
 use crate::store::ports::{self, ProxyPort};
 use crate::store::published_ports::{self, PublishedPorts};
-use crate::store::{certificates, vhosts};
+use crate::store::vhosts;
 use crate::triggers;
 
 /// Which addresses are asked for.
@@ -41,7 +41,8 @@ impl Which {
 /// # Errors
 /// When what they are made of cannot be read.
 pub async fn of_app(ctx: &Ctx, app: &AppName, which: Which) -> Result<Vec<String>> {
-    let scheme = if certificates::exists(ctx.layout(), app) { PortScheme::Https } else { PortScheme::Http };
+    let has_certificate = ctx.fire(triggers::CertsExists { app: app.clone() }).await?;
+    let scheme = if has_certificate { PortScheme::Https } else { PortScheme::Http };
     let mut urls = match from_plugins(ctx, app, which).await? {
         Some(urls) => urls,
         None => ours(ctx, app, which, scheme).await?,

@@ -1,4 +1,4 @@
-use crate::kernel::{Command, Ctx, Gate, Result};
+use crate::kernel::{Command, Ctx, EVENTS_VARIABLE, Gate, Result};
 use crate::triggers;
 
 /// List the events that are logged
@@ -10,7 +10,7 @@ impl Command for List {
     const GATE: Gate = Gate::User;
 
     async fn run(self, ctx: &Ctx) -> Result {
-        if ctx.env.get("DOKKU_EVENTS").is_none() {
+        if ctx.env.get(EVENTS_VARIABLE).is_none() {
             ctx.out.warn("Events logger disabled");
             return Ok(());
         }

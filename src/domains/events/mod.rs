@@ -1,5 +1,6 @@
 //! Manage event logging
 
+mod json;
 mod list;
 mod off;
 mod on;

@@ -1,8 +1,8 @@
-use crate::kernel::{Command, Ctx, Gate, Result};
+use crate::kernel::{Command, Ctx, EVENTS_VARIABLE, Gate, Result};
 use crate::platform::files;
 
 /// Every command reads the files of that folder.
-pub const FILE: &str = "DOKKU_EVENTS";
+pub const FILE: &str = EVENTS_VARIABLE;
 
 /// Log events
 #[derive(clap::Args)]
@@ -14,7 +14,8 @@ impl Command for On {
 
     async fn run(self, ctx: &Ctx) -> Result {
         ctx.out.plain("Enabling dokku events logger");
-        files::write(&ctx.layout().startup_folder().join(FILE), b"export DOKKU_EVENTS=1\n", 0o644)?;
+        let text = format!("export {EVENTS_VARIABLE}=1\n");
+        files::write(&ctx.layout().startup_folder().join(FILE), text.as_bytes(), 0o644)?;
         Ok(())
     }
 }

@@ -42,7 +42,7 @@ impl Command for ReceivePack {
         };
         options.limits.pack_bytes_hint =
             Some(format!("raise it with: git:set {app} {MAX_PUSH_SIZE} <bytes>"));
-        let (ctx, handle) = (ctx.clone(), Handle::current());
+        let (ctx, handle) = (ctx.without_input(), Handle::current());
         let received = tokio::task::spawn_blocking(move || {
             let mut door = Door { ctx, app, handle, deployed: None, turn: None };
             receive_pack(&mut Input, Box::new(Output), &repository, &options, &mut door)

@@ -6,7 +6,7 @@ use crate::kernel::{Buffers, Ctx, Result, Stream};
 use crate::model::AppName;
 use crate::platform::files;
 use crate::platform::git::Repository;
-use crate::store::{apps, properties};
+use crate::store::properties;
 use crate::triggers;
 
 /// The app that git means by a repository name: `'/hello'`, `hello`, `hello.git`, `~/hello`.
@@ -24,7 +24,7 @@ pub fn app_of(name: &str) -> Result<AppName> {
 /// # Errors
 /// When apps are not made by themselves, or the name cannot be one.
 pub async fn make_app(ctx: &Ctx, app: &AppName) -> Result {
-    if apps::exists(ctx.layout(), app) {
+    if ctx.fire(triggers::AppExists { app: app.clone() }).await.is_ok() {
         return ctx.require_app(app);
     }
     // Standard output belongs to git; whatever is said meanwhile is said only when it failed.

@@ -1,9 +1,11 @@
 use std::path::Path;
 
+use super::build::TYPE;
 use super::settings;
 use crate::kernel::{Command, Ctx, Failure, Gate, Result, Stream};
 use crate::model::{AppName, Scope};
 use crate::platform::tail;
+use crate::triggers::{self, DOCKER_LOCAL, scheduler_of};
 
 /// Show the last 20 lines of the access log of an app
 #[derive(clap::Args)]
@@ -31,6 +33,19 @@ impl Command for AccessLogs {
 pub async fn show(ctx: &Ctx, app: &AppName, kind: &str, is_followed: bool) -> Result {
     const LINES: usize = 20;
     ctx.require_app(app)?;
+    let scheduler = scheduler_of(ctx, app).await?;
+    if scheduler != DOCKER_LOCAL {
+        return ctx
+            .fire(triggers::SchedulerProxyLogs {
+                scheduler,
+                app: app.clone(),
+                proxy_type: TYPE.to_owned(),
+                log_type: kind.to_owned(),
+                tail: is_followed,
+                num: 20,
+            })
+            .await;
+    }
     let path = settings::of(ctx, &Scope::from(app), &format!("{kind}-log-path"))?;
     if path == "off" || path == "/dev/null" {
         return Err(Failure::user(format!("{kind} logs are disabled for this app")));

@@ -9,7 +9,7 @@ use crate::platform::files;
 use crate::triggers;
 
 /// The proxy type that this domain is.
-const TYPE: &str = "nginx";
+pub const TYPE: &str = "nginx";
 
 /// True when the app is routed to by nginx.
 ///

@@ -6,7 +6,7 @@ use crate::kernel::{Ctx, Result};
 use crate::model::port_map::{self, PortMap, PortScheme};
 use crate::model::{AppName, ProcessType, Scope};
 use crate::store::ports::{self, ProxyPort};
-use crate::store::{certificates, published_ports};
+use crate::store::published_ports;
 use crate::triggers;
 
 /// A plan, and what the user should hear about it.
@@ -36,15 +36,13 @@ pub struct Plan {
 pub async fn make(ctx: &Ctx, app: &AppName) -> Result<Plan> {
     let layout = ctx.layout();
     let scope = Scope::from(app);
-    let has_certificate = certificates::exists(layout, app);
+    let has_certificate = ctx.fire(triggers::CertsExists { app: app.clone() }).await?;
     let answer = ctx.fire(triggers::PortsGet { app: app.clone(), format: String::new() }).await?;
     let needs_certificate = |map: &PortMap| matches!(map.scheme, PortScheme::Https | PortScheme::Grpcs);
     let (left_out, mut maps): (Vec<_>, Vec<_>) =
         port_map::stored(&answer).into_iter().partition(|map| needs_certificate(map) && !has_certificate);
 
-    let process_type = Some(ProcessType::web());
-    let listeners = ctx.fire(triggers::NetworkGetListeners { app: app.clone(), process_type }).await?;
-    let listeners: Vec<String> = listeners.split_whitespace().map(str::to_owned).collect();
+    let listeners = listeners(ctx, app).await?;
 
     let published = published_ports::read(layout)?;
     let outer = |port: u16| published.as_ref().map_or(Some(port), |published| published.outer(port));
@@ -78,6 +76,20 @@ pub async fn make(ctx: &Ctx, app: &AppName) -> Result<Plan> {
         is_running: !listeners.is_empty(),
         has_certificate,
     })
+}
+
+/// Where nginx passes requests on: the fixed upstream of the app, else its web containers.
+async fn listeners(ctx: &Ctx, app: &AppName) -> Result<Vec<String>> {
+    let words = |text: String| text.split_whitespace().map(str::to_owned).collect();
+    let web = ProcessType::web();
+    let process_type = web.to_string();
+    let asked = triggers::NetworkGetStaticListeners { app: app.clone(), process_type };
+    let fixed: Vec<String> = words(ctx.fire(asked).await?);
+    if !fixed.is_empty() {
+        return Ok(fixed);
+    }
+    let asked = triggers::NetworkGetListeners { app: app.clone(), process_type: Some(web) };
+    Ok(words(ctx.fire(asked).await?))
 }
 
 /// What stands before the port in `listen`, IPv6 first as in Dokku's template.

@@ -2,8 +2,11 @@ use super::build;
 use crate::kernel::{Command, Ctx, Failure, Gate, Result, Stream};
 use crate::model::AppName;
 use crate::platform::files;
+use crate::triggers::{self, DOCKER_LOCAL, scheduler_of};
 
 /// Show the nginx configuration of an app
+///
+/// Where another scheduler runs the proxy, it is asked.
 #[derive(clap::Args)]
 pub struct ShowConfig {
     /// Name of the app
@@ -16,6 +19,11 @@ impl Command for ShowConfig {
 
     async fn run(self, ctx: &Ctx) -> Result {
         ctx.require_app(&self.app)?;
+        let scheduler = scheduler_of(ctx, &self.app).await?;
+        if scheduler != DOCKER_LOCAL {
+            let (app, proxy_type) = (self.app, build::TYPE.to_owned());
+            return ctx.fire(triggers::SchedulerProxyConfig { scheduler, app, proxy_type }).await;
+        }
         if !build::is_ours(ctx, &self.app).await? {
             return Err(Failure::user("This command is only available for apps with the nginx proxy type"));
         }

@@ -3,7 +3,7 @@
 use crate::kernel::{Ctx, Result};
 use crate::model::AppName;
 use crate::model::port_map::{self, PortMap};
-use crate::store::{certificates, ports};
+use crate::store::ports;
 use crate::triggers;
 
 /// The user's mappings, else the detected ones, else the default.
@@ -32,7 +32,7 @@ pub async fn detected(ctx: &Ctx, app: &AppName) -> Result<Vec<PortMap>> {
 /// # Errors
 /// When a proxy that is asked fails.
 pub async fn has_certificate(ctx: &Ctx, app: &AppName) -> Result<bool> {
-    if certificates::exists(ctx.layout(), app) {
+    if ctx.fire(triggers::CertsExists { app: app.clone() }).await? {
         return Ok(true);
     }
     Ok(ctx.fire(triggers::CertsForce { app: app.clone() }).await?.trim() == "true")

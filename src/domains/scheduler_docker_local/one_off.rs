@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::deploy;
-use crate::kernel::{Ctx, Failure, Input, Result, Trigger};
+use crate::kernel::{Ctx, Failure, Result};
 use crate::model::{AppName, ProcessType, RunPlan, docker_args};
 use crate::platform::docker::{ContainerSummary, Filter, Image};
 use crate::store::{properties, variables};
@@ -131,17 +131,11 @@ async fn options(ctx: &Ctx, app: &AppName, variables: &variables::Variables) -> 
         builder: builder.unwrap_or_else(|| "dockerfile".to_owned()),
         image_tag,
     };
-    let text = format!("{} {}", printed(ctx, &by_run).await?, printed(ctx, &by_process).await?);
+    let text = triggers::options([ctx.fire(by_run).await?, ctx.fire(by_process).await?]);
     let mut plan = RunPlan::default();
     let value = |name: &str| variables.get(name).cloned();
     docker_args::add_run_options(&mut plan, &docker_args::split_words(&text)?, &value)?;
     Ok(plan)
-}
-
-/// Handlers of the older form copy what they read: nothing.
-async fn printed<T: Trigger>(ctx: &Ctx, trigger: &T) -> Result<String> {
-    let reply = ctx.bus.walk(ctx, T::NAME, trigger.arguments(), &Input::Empty, true).await?;
-    Ok(reply.stdout.replace('\n', " "))
 }
 
 /// The one-off containers of an app, newest first.

@@ -6,15 +6,16 @@ use crate::kernel::{Ctx, Result};
 use crate::model::AppName;
 use crate::model::run_plan::RestartPolicy;
 use crate::platform::docker::OrGone;
-use crate::store::properties;
+use crate::triggers;
 
 /// How many seconds a container of the app has between TERM and KILL.
 ///
 /// # Errors
-/// When the store cannot be read.
-pub fn timeout(ctx: &Ctx, app: &AppName) -> Result<Option<i64>> {
-    let text = properties::computed(ctx.layout(), "ps", &app.into(), "stop-timeout-seconds", "30")?;
-    Ok(text.parse().ok())
+/// When whoever is asked fails.
+pub async fn timeout(ctx: &Ctx, app: &AppName) -> Result<Option<i64>> {
+    let key = "stop-timeout-seconds".to_owned();
+    let text = ctx.fire(triggers::PsGetProperty { app: app.clone(), key }).await?;
+    Ok(text.trim().parse().ok())
 }
 
 /// Stops a container, and keeps the engine from starting it again.
@@ -25,7 +26,7 @@ pub async fn stop(ctx: &Ctx, app: &AppName, id: &str) -> Result {
     let docker = &ctx.platform.docker;
     // A container that is on its way out cannot be changed any more.
     let _ = docker.update_restart(id, &RestartPolicy::No).await;
-    Ok(docker.stop_container(id, timeout(ctx, app)?).await.or_gone()?)
+    Ok(docker.stop_container(id, timeout(ctx, app).await?).await.or_gone()?)
 }
 
 /// Stops several side by side. What cannot be stopped is told and does not keep the others.

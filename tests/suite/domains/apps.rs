@@ -180,10 +180,10 @@ fn the_steps_of_a_destroy_come_in_order() {
     world.add_plugin("zz-last", "post-delete", "test -d \"$DOKKU_ROOT/$1\"");
     world.run("--force apps:destroy hello");
     expect![[r#"
-        pre-delete hello
+        pre-delete hello latest
         scheduler-stop docker-local hello true
-        scheduler-post-delete docker-local hello
-        post-delete hello
+        scheduler-post-delete docker-local hello latest
+        post-delete hello latest
         scheduler-retire docker-local hello
     "#]]
     .assert_eq(&fs::read_to_string(world.layout.lib.join("seen")).expect("a list"));

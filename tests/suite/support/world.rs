@@ -123,6 +123,7 @@ impl World {
             platform: Platform { steps, ..self.platform.clone() },
             bus: Bus::new(Registry { domains: domains::ALL, plugins: external::plugins }),
             env: Arc::new(env),
+            has_input: false,
             source: None,
             visible_apps: None,
         }

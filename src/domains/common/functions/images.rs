@@ -3,7 +3,9 @@
 use super::apps::word;
 use crate::kernel::{BoxFuture, Ctx, Failure, Result};
 use crate::model::AppName;
-use crate::triggers::{DeployedAppImageRepo, DeployedAppImageTag, DeployedAppRepository};
+use crate::triggers::{
+    DeployedAppImageRepo, DeployedAppImageTag, DeployedAppRepository, running_tag as tag_of,
+};
 
 /// `get_running_image_tag APP [TAG]`: the deployed tag, else the one given, else `latest`.
 pub fn running_tag(ctx: Ctx, words: Vec<String>) -> BoxFuture<Result> {
@@ -12,12 +14,6 @@ pub fn running_tag(ctx: Ctx, words: Vec<String>) -> BoxFuture<Result> {
         ctx.out.plain(tag_of(&ctx, &app, word(&words, 1)).await?);
         Ok(())
     })
-}
-
-async fn tag_of(ctx: &Ctx, app: &AppName, given: &str) -> Result<String> {
-    let deployed = ctx.fire(DeployedAppImageTag { app: app.clone() }).await?;
-    let or = |text: String, other: &str| if text.is_empty() { other.to_owned() } else { text };
-    Ok(or(or(deployed, given), "latest"))
 }
 
 /// `get_deploying_app_image_name APP TAG [REPO]`: registry, repository and tag, each as plugins override it.

@@ -1,6 +1,5 @@
-use crate::domains::config::migrate;
 use crate::kernel::{Ctx, Reaction, Result};
-use crate::triggers::Install;
+use crate::triggers::{ConfigMigrateEnv, Install};
 
 /// After an installation, as Dokku does.
 pub struct OnInstall;
@@ -9,6 +8,6 @@ impl Reaction for OnInstall {
     type Trigger = Install;
 
     async fn react(ctx: &Ctx, _: &Install) -> Result {
-        migrate::all(ctx, true)
+        ctx.fire(ConfigMigrateEnv {}).await
     }
 }

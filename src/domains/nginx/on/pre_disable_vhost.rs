@@ -37,13 +37,13 @@ pub async fn forget_shared(ctx: &Ctx, app: &AppName) -> Result {
         PortScheme::Https => map.host_port == 443,
         PortScheme::Grpc | PortScheme::Grpcs | PortScheme::Tcp | PortScheme::Udp => false,
     };
-    let _lock = ports::locked(layout, app)?;
     let user = ports::user(layout, app)?;
     if !user.iter().any(is_shared) {
         return Ok(());
     }
     let plain = user.iter().find(|map| is_shared(map)).map(|map| PortMap::http(80, map.container_port));
-    ports::set_user(layout, app, &[])?;
+    ctx.fire(triggers::PortsClear { app: app.clone() }).await?;
+    let _lock = ports::locked(layout, app)?;
     let detected: Vec<PortMap> = plain.into_iter().collect();
     ctx.out.debug(format!("{app}: mappings are now {}", port_map::sorted(&detected).join(" ")));
     Ok(ports::set_detected(layout, app, &detected)?)

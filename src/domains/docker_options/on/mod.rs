@@ -1,0 +1,9 @@
+//! Reactions to triggers, one file each.
+
+pub mod docker_args_build;
+pub mod docker_args_deploy;
+pub mod docker_args_process_deploy;
+pub mod docker_args_run;
+pub mod post_app_clone_setup;
+pub mod post_app_rename_setup;
+pub mod post_delete;
