@@ -23,7 +23,8 @@ FROM debian:trixie-slim
 ARG DOKKU_UID=200
 ARG DOKKU_GID=200
 RUN groupadd --gid "$DOKKU_GID" dokku \
- && useradd --uid "$DOKKU_UID" --gid dokku --groups adm --home-dir /home/dokku --no-create-home --shell /bin/bash dokku
+ && useradd --uid "$DOKKU_UID" --gid dokku --groups adm --home-dir /home/dokku --no-create-home --shell /bin/bash dokku \
+ && useradd --system --uid 201 --user-group --home-dir /nonexistent --no-create-home --shell /usr/sbin/nologin syslog
 
 # nginx is what we run. All else is here for plugins, who call these programs by name: the core
 # itself calls none of them. A test runs each (tests/suite/appliance/programs.rs).

@@ -44,6 +44,19 @@ pub fn give_all_to_dokku(path: &Path) -> Outcome {
     Ok(())
 }
 
+/// Gives a file or folder to another user, and to a group whose members may write as the mode says. Owners stay where this
+/// process is not root, or the two do not exist.
+///
+/// # Errors
+/// When the kernel refuses.
+pub fn share_with(path: &Path, user_name: &str, group_name: &str, mode: u32) -> Outcome {
+    let what = || format!("cannot change the owner of {}", path.display());
+    if let Some((uid, gid)) = user::is_root().then(|| user::lookup(user_name, group_name)).flatten() {
+        std::os::unix::fs::chown(path, Some(uid), Some(gid)).context(what)?;
+    }
+    fs::set_permissions(path, Permissions::from_mode(mode)).context(what)
+}
+
 /// True when something is there (a dangling symlink is not).
 pub fn exists(path: &Path) -> bool {
     path.exists()

@@ -64,6 +64,7 @@ pub fn lay_out(at: &Place<'_>, layout: &Layout, random: &dyn Random) -> Outcome<
         files::give_to_dokku(&folder)?;
         volume::replace_by_link(&root.join(link), &folder)?;
     }
+    lay_out_logs(layout, name)?;
     link_core_plugins(layout)?;
     // Scripts write into it without making it first.
     files::create_folders(&layout.config().join("--global"), 0o755)?;
@@ -86,6 +87,18 @@ pub fn lay_out(at: &Place<'_>, layout: &Layout, random: &dyn Random) -> Outcome<
         files::write(&schema, format!("{SCHEMA}\n").as_bytes(), 0o644)?;
     }
     Ok(found)
+}
+
+/// The log of events, and the folder it stands in, are a log daemon's too, as Dokku lays them out
+/// (contract: layout.md, section 8).
+fn lay_out_logs(layout: &Layout, name: &str) -> Outcome {
+    const DAEMON: &str = "syslog";
+    let log = layout.events_log();
+    if !files::exists(&log) {
+        files::append(&log, "", 0o664)?;
+    }
+    files::share_with(&layout.logs, DAEMON, name, 0o775)?;
+    files::share_with(&log, DAEMON, name, 0o664)
 }
 
 /// Puts links to the core plugins' folders, which come with the image, among the plugins, which are on the volume.
