@@ -165,6 +165,28 @@ def commands(appliance, folder, openssh):
     yield Row("its peak of memory", peak / 1024, 16, "MiB")
 
 
+@row("plugins")
+def plugins(appliance, folder, openssh):
+    """What plugins cost commands that have nothing to do with them. A figure is what comes on top."""
+    build = ["cargo", "bench", "--quiet", "--profile", "ci", "--config", "profile.ci.package.dokku.opt-level=3", "--bench", "bus", "--"]
+    unheard = [float(run(*build, "100", cwd=HERE.parent.parent).split()[-1]) for _ in range(5)]
+    yield Row("firing a trigger nobody listens to, 100 plugins", statistics.median(unheard), 5, "µs")
+
+    enabled, script = "/var/lib/dokku/plugins/enabled", "printf '#!/bin/sh\\nexit 0\\n'"
+    begin = lambda: appliance.measure(100, "dokku", "apps:list")[0]
+    without = begin()
+    appliance.inside("sh", "-c", f"for n in $(seq 100); do mkdir {enabled}/bench$n; for file in commands install post-deploy; do "
+                     f"{script} >{enabled}/bench$n/$file; chmod +x {enabled}/bench$n/$file; done; done")
+    yield Row("start of a command, 100 plugins, above none", begin() - without, 5, "ms")
+
+    appliance.inside("sh", "-c", f"{script} >{enabled}/bench1/bench-heard; chmod +x {enabled}/bench1/bench-heard")
+    figures = [[appliance.measure(20, *words)[0] for words in (("plugn", "trigger", "bench-heard"), ("plugn", "trigger", "bench-unheard"),
+                                                               (f"{enabled}/bench1/bench-heard",))] for _ in range(10)]
+    heard, unheard, script = (statistics.median(column) for column in zip(*figures))
+    appliance.inside("sh", "-c", f"rm -rf {enabled}/bench*")
+    yield Row("one external listener, above fork and exec of its script", heard - unheard - script, 1, "ms")
+
+
 @row("files")
 def push_of_many_files(appliance, folder, openssh):
     """10,000 files, 40 MB; to a branch that is not deployed, so no build hides what git takes."""
