@@ -1,7 +1,9 @@
 //! Plugins found on disk, turned into the same values as native domains.
 
-use crate::kernel::Plugin;
-use crate::model::Outcome;
+use std::path::Path;
+
+use crate::kernel::{Host, Plugin};
+use crate::model::{Outcome, PluginManifest};
 use crate::platform::files;
 use crate::store::Layout;
 
@@ -16,8 +18,26 @@ pub fn plugins(layout: &Layout) -> Outcome<Vec<Plugin>> {
     Ok(names
         .into_iter()
         .filter(|name| !is_core(layout, name))
-        .map(|name| Plugin { folder: enabled.join(&name), name })
+        .map(|name| {
+            let folder = enabled.join(&name);
+            Plugin { host: host(&folder), folder, name }
+        })
         .collect())
+}
+
+/// What answers for the plugin in this folder. Each command asks this of all plugins, so that a `plugin.toml` in which
+/// neither word stands is not taken apart. One that cannot be read is a matter of `plugin:check`.
+fn host(folder: &Path) -> Host {
+    let text = files::read_text(&folder.join("plugin.toml")).ok().flatten().unwrap_or_default();
+    if !text.contains("daemon") && !text.contains("external") {
+        return Host::Programs;
+    }
+    let about = PluginManifest::parse(&text).unwrap_or_default().plugin;
+    match (about.daemon, about.external) {
+        (Some(daemon), _) => Host::Daemon(daemon),
+        (None, Some(container)) => Host::Container(container),
+        (None, None) => Host::Programs,
+    }
 }
 
 /// Whether the links of that name lead to a core plugin's folder. Each command that fires a trigger asks this of some

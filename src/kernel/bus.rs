@@ -12,9 +12,9 @@ use super::failure::{Failure, Result};
 use super::listener::{External, Listener};
 use super::output::Stream;
 use super::payload::Payload;
-use super::program;
 use super::trigger::Trigger;
-use crate::model::Outcome;
+use super::{plugin_container, plugin_daemon, plugin_host, program};
+use crate::model::{Daemon, InContainer, Outcome};
 use crate::platform::files;
 use crate::store::Layout;
 
@@ -29,6 +29,36 @@ pub struct Plugin {
     pub name: String,
     /// Its folder.
     pub folder: PathBuf,
+    /// What answers for it.
+    pub host: Host,
+}
+
+/// What answers the triggers of a plugin.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Host {
+    /// Programs in its folder, by the triggers' names.
+    #[default]
+    Programs,
+    /// Besides these, for some triggers, a program that is kept running.
+    Daemon(Daemon),
+    /// Besides these, for some triggers, containers of an image.
+    Container(InContainer),
+}
+
+impl Host {
+    /// The triggers that are not answered by programs in the plugin's folder.
+    fn triggers(&self) -> &[String] {
+        match self {
+            Host::Programs => &[],
+            Host::Daemon(daemon) => &daemon.triggers,
+            Host::Container(container) => &container.triggers,
+        }
+    }
+
+    /// True for these.
+    fn takes(&self, trigger: &str) -> bool {
+        self.triggers().iter().any(|one| one == trigger)
+    }
 }
 
 /// All native domains, and where external ones are found.
@@ -51,7 +81,7 @@ pub struct Bus {
 /// fires some eighty.
 struct Found {
     plugins: Vec<Plugin>,
-    /// Plugins by the names of their files, in plugin order.
+    /// Plugins by the names of their files, and of what is sent to their hosts, in plugin order.
     by_file: HashMap<String, Vec<usize>>,
 }
 
@@ -61,7 +91,10 @@ impl Found {
         let mut by_file: HashMap<String, Vec<usize>> = HashMap::new();
         for (at, plugin) in plugins.iter().enumerate() {
             // One that cannot be looked into has no files that could be run either.
-            for name in files::names(&plugin.folder).unwrap_or_default() {
+            let names = files::names(&plugin.folder).unwrap_or_default();
+            let sent = plugin.host.triggers().iter().filter(|trigger| !names.contains(trigger)).cloned();
+            let sent: Vec<String> = sent.collect();
+            for name in names.into_iter().chain(sent) {
                 by_file.entry(name).or_default().push(at);
             }
         }
@@ -149,7 +182,7 @@ impl Bus {
             .iter()
             .map(|at| &found.plugins[*at])
             .map(|plugin| (plugin, plugin.folder.join(trigger)))
-            .filter(|(_, path)| files::exists(path))
+            .filter(|(plugin, path)| plugin.host.takes(trigger) || files::exists(path))
             .map(|(plugin, path)| External { plugin: plugin.clone(), trigger: trigger.to_owned(), path })
             .collect())
     }
@@ -237,15 +270,26 @@ struct Call<'a> {
 }
 
 async fn run(ctx: &Ctx, external: &External, call: &Call<'_>) -> Result<String> {
+    let Call { trigger, arguments, input, is_captured } = *call;
+    let plugin = &external.plugin;
+    let asked = plugin_host::Asked { plugin, trigger, arguments, input };
+    match &plugin.host {
+        Host::Daemon(_) if plugin.host.takes(trigger) => {
+            return plugin_daemon::ask(ctx, &asked, is_captured).await;
+        }
+        Host::Container(container) if plugin.host.takes(trigger) => {
+            return plugin_container::ask(ctx, &asked, &container.image, is_captured).await;
+        }
+        Host::Programs | Host::Daemon(_) | Host::Container(_) => {}
+    }
     if !files::is_executable(&external.path) {
-        let (trigger, plugin) = (call.trigger, &external.plugin.name);
+        let plugin = &plugin.name;
         ctx.out.plain_error(format!("Trigger '{trigger}' is not executable, skipping plugin ({plugin})"));
         return Ok(String::new());
     }
-    let Call { arguments, input, is_captured, .. } = *call;
     // Behind the standard input of a push stands git, whose client does not close it.
     let input = if ctx.has_input { input } else { &Input::Empty };
-    let ended = program::ask(ctx, &external.plugin, &external.path, arguments, input, is_captured).await?;
+    let ended = program::ask(ctx, plugin, &external.path, arguments, input, is_captured).await?;
     if ended.status != 0 {
         say_signal(ctx, external, ended.status);
         return Err(Failure::inner(ended.status));

@@ -19,6 +19,9 @@ pub enum Input {
     /// What the command itself would read.
     #[default]
     Inherited,
+    /// The same, for a trigger that was fired by hand: whatever stands there is meant for its listeners. What is
+    /// fired by a command must not read on its own what is the command's.
+    Given,
     /// Nothing.
     Empty,
     /// These bytes, for each listener anew.
@@ -28,7 +31,7 @@ pub enum Input {
 impl From<Input> for process::Input {
     fn from(input: Input) -> Self {
         match input {
-            Input::Inherited => process::Input::Inherited,
+            Input::Inherited | Input::Given => process::Input::Inherited,
             Input::Empty => process::Input::Empty,
             Input::Bytes(bytes) => process::Input::Bytes(bytes),
         }

@@ -98,7 +98,7 @@ pub async fn trigger(invocation: Invocation) -> u8 {
     let outcome = async {
         startup?;
         ctx.visible_apps = visible_apps(&ctx).await?;
-        ctx.bus.walk(&ctx, name, arguments.to_vec(), &Input::Inherited, false).await.map(drop)
+        ctx.bus.walk(&ctx, name, arguments.to_vec(), &Input::Given, false).await.map(drop)
     };
     let outcome = outcome.await;
     end(&ctx, outcome)

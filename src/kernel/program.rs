@@ -99,7 +99,10 @@ fn program(
 }
 
 /// The environment of the command, and the plugin's settings in it.
-fn environment(ctx: &Ctx, plugin: &Plugin) -> Outcome<Env> {
+///
+/// # Errors
+/// When a file of these settings cannot be read.
+pub fn environment(ctx: &Ctx, plugin: &Plugin) -> Outcome<Env> {
     let mut env = ctx.env.as_ref().clone();
     let Some(text) = files::read_text(&plugin.folder.join("plugin.toml"))? else { return Ok(env) };
     // One that cannot be read has no settings; plugin:check says what is wrong with it.

@@ -31,7 +31,7 @@ pub use build_plan::BuildPlan;
 pub use domain_name::{DomainName, is_address};
 pub use dyno::Dyno;
 pub use fault::{Context, Fault, Outcome};
-pub use plugin_manifest::{Compatible, PluginManifest, PluginTable};
+pub use plugin_manifest::{Compatible, Daemon, InContainer, PluginManifest, PluginTable};
 pub use port_map::{PortMap, PortRemoval, PortScheme};
 pub use process_type::ProcessType;
 pub use procfile::Procfile;

@@ -26,6 +26,30 @@ pub struct PluginTable {
     pub config: Table,
     /// What it works with.
     pub compatible: Compatible,
+    /// The program that is kept running for it, if it has one.
+    pub daemon: Option<Daemon>,
+    /// The image in whose containers its triggers run, if it has one.
+    pub external: Option<InContainer>,
+}
+
+/// A plugin with a program that is kept running: the table `[plugin.daemon]`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct Daemon {
+    /// The program, by its path in the plugin's folder.
+    pub program: String,
+    /// The triggers that are sent to it.
+    pub triggers: Vec<String>,
+}
+
+/// A plugin whose triggers run in containers: the table `[plugin.external]`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct InContainer {
+    /// The image.
+    pub image: String,
+    /// The triggers that run in it.
+    pub triggers: Vec<String>,
 }
 
 /// What a plugin works with: `compatible = { dokku = ">=0.30, <1" }`.

@@ -14,6 +14,8 @@ pub mod follow;
 pub mod git;
 pub mod host;
 pub mod http_server;
+pub mod json_lines;
+pub mod kept_program;
 pub mod listening;
 pub mod lock;
 pub mod net;

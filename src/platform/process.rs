@@ -64,6 +64,22 @@ pub struct Ended {
     pub stdout: Vec<u8>,
 }
 
+/// Becomes the program: this process goes on as it, under the same number. Input and output are ours, whatever stands
+/// in `program` of them.
+///
+/// # Errors
+/// When it cannot be run; otherwise this does not return.
+pub fn become_program(program: &Program) -> Fault {
+    use std::os::unix::process::CommandExt;
+    let mut command = std::process::Command::new(&program.path);
+    command.args(&program.arguments).env_clear().envs(program.env.iter());
+    if let Some(folder) = &program.folder {
+        command.current_dir(folder);
+    }
+    let error = command.exec();
+    Fault::new(format!("cannot run {}: {error}", program.path.display()))
+}
+
 /// What a program may take. Without a word it may take all.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Limits {

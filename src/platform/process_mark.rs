@@ -32,6 +32,13 @@ impl ProcessMark {
         Some(ProcessMark { pid, start_time: start_time(pid)?, boot_id: boot_id() })
     }
 
+    /// What [`ToString`] made of one.
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut words = text.split_whitespace();
+        let (pid, start_time) = (words.next()?.parse().ok()?, words.next()?.parse().ok()?);
+        Some(ProcessMark { pid, start_time, boot_id: words.next()?.to_owned() })
+    }
+
     /// True when this very process still lives.
     pub fn is_alive(&self) -> bool {
         start_time(self.pid) == Some(self.start_time) && boot_id() == self.boot_id
@@ -75,6 +82,12 @@ impl ProcessMark {
     }
 }
 
+impl std::fmt::Display for ProcessMark {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {} {}", self.pid, self.start_time, self.boot_id)
+    }
+}
+
 /// Field 22 of `/proc/PID/stat`. The second field is the program's name and may hold anything, so counting
 /// begins behind its closing bracket. A dead process that nobody reaped yet counts as gone.
 fn start_time(pid: u32) -> Option<u64> {
@@ -103,6 +116,9 @@ mod tests {
         assert!(!ProcessMark { start_time: own.start_time + 1, ..own.clone() }.is_alive());
         assert!(!ProcessMark { boot_id: "another".to_owned(), ..own }.is_alive());
         assert_eq!(ProcessMark::of(u32::MAX), None);
+        let own = ProcessMark::own();
+        assert_eq!(ProcessMark::parse(&own.to_string()), Some(own));
+        assert_eq!(ProcessMark::parse("7 x"), None);
     }
 
     #[test]

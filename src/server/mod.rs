@@ -2,6 +2,7 @@
 
 mod boot;
 mod control;
+pub mod daemons;
 mod health;
 mod logging;
 mod nginx;

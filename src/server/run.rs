@@ -10,6 +10,7 @@ use tracing::{error, info, warn};
 
 use super::boot::{self, Found, Place};
 use super::control::Control;
+use super::daemons::Daemons;
 use super::health::{Health, Part};
 use super::places::{Places, session_launch};
 use super::proxy::Proxy;
@@ -24,7 +25,7 @@ use crate::platform::env::{Env, own_program};
 use crate::platform::process::{self, Input, Output, Program};
 use crate::platform::{Platform, http_server, net, stop, user};
 use crate::store::retired::Retired;
-use crate::store::{keys, plugins, repositories, version};
+use crate::store::{Layout, keys, plugins, repositories, version};
 
 /// How long until what failed at the start is tried again.
 const AGAIN: Duration = Duration::from_secs(2);
@@ -49,6 +50,7 @@ struct Server {
     platform: Platform,
     health: Arc<Health>,
     door: Arc<OnceLock<Arc<Door>>>,
+    daemons: Arc<Daemons>,
     restores: bool,
 }
 
@@ -58,7 +60,9 @@ pub fn run(env: &Env, platform: Platform, registry: &Registry) -> ExitCode {
     let places = Places::from_env(env);
     let health = Health::new(Arc::clone(&platform.docker), &places);
     let restores = registry.domains.iter().flat_map(|domain| domain.commands).any(|one| one.name == RESTORE);
-    let server = Server { env: env.clone(), places, platform, health, door: Arc::default(), restores };
+    let daemons = Daemons::new(places.layout.clone(), command_env(env, &places.layout));
+    let server =
+        Server { env: env.clone(), places, platform, health, door: Arc::default(), daemons, restores };
     let ended = crate::platform::server_runtime().and_then(|runtime| {
         let ended = runtime.block_on(server.serve());
         // What still computes (a host key) is not worth waiting for.
@@ -82,9 +86,12 @@ impl Server {
         tokio::spawn(self.clone().start());
         stop::requested().await?;
         info!("told to stop");
-        if let Some(door) = self.door.get() {
-            door.close(SESSIONS_END_WITHIN).await;
-        }
+        let close = async {
+            if let Some(door) = self.door.get() {
+                door.close(SESSIONS_END_WITHIN).await;
+            }
+        };
+        tokio::join!(close, self.daemons.stop());
         Ok(())
     }
 
@@ -99,6 +106,10 @@ impl Server {
             warn!("nginx starts late: {fault}");
         }
         self.insist(Part::Volume, || self.open_control(&proxy)).await;
+        // Before the apps come back, which fires triggers.
+        if let Err(fault) = self.daemons.adjust().await {
+            warn!("daemons of plugins are not started: {fault}");
+        }
         tokio::spawn(proxy.catch_up());
         let (door, listener) = self.insist(Part::Ssh, || self.open_door()).await;
         tokio::spawn(Arc::clone(&door).serve(listener));
@@ -175,6 +186,7 @@ impl Server {
         let socket = ControlSocket::open(&self.places.layout.control_socket(), group)?;
         let (health, layout) = (Arc::clone(&self.health), self.places.layout.clone());
         let (to_stop, to_start) = (layout.clone(), layout);
+        let daemons = Arc::clone(&self.daemons);
         let control = Control::default()
             .on("status", move |_: Value| {
                 let health = Arc::clone(&health);
@@ -184,6 +196,10 @@ impl Server {
                         sick.into_iter().map(|(part, why)| (part.to_string(), why.into())).collect();
                     Ok(json!({ "healthy": causes.is_empty(), "causes": causes }))
                 }
+            })
+            .on("plugins-changed", move |_| {
+                let daemons = Arc::clone(&daemons);
+                async move { daemons.adjust().await.map(|()| Value::Null) }
             })
             .on("nginx-stop", move |_| std::future::ready(nginx::stop(&to_stop)))
             .on("nginx-start", move |_| std::future::ready(nginx::start(&to_start)));
@@ -303,11 +319,17 @@ impl Server {
     }
 }
 
+/// The environment of a command that nobody typed.
+fn command_env(env: &Env, layout: &Layout) -> Env {
+    let mut env = session_launch(env, layout).env;
+    env.set("SSH_USER", "root");
+    env
+}
+
 impl Commands for Server {
     async fn run(&self, words: Vec<String>) -> Outcome {
         let command = words.join(" ");
-        let mut env = session_launch(&self.env, &self.places.layout).env;
-        env.set("SSH_USER", "root");
+        let env = command_env(&self.env, &self.places.layout);
         let program = Program {
             path: own_program(),
             arguments: words,

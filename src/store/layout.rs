@@ -209,6 +209,21 @@ impl Layout {
         self.run.join("init.pid")
     }
 
+    /// Where daemons of plugins listen.
+    pub fn plugin_sockets(&self) -> PathBuf {
+        self.run.join("plugins")
+    }
+
+    /// The socket of a plugin's daemon.
+    pub fn plugin_socket(&self, plugin: &str) -> PathBuf {
+        self.plugin_sockets().join(format!("{plugin}.sock"))
+    }
+
+    /// Which process is a plugin's daemon. Root's alone: who writes it chooses what is ended.
+    pub fn plugin_daemon_mark(&self, plugin: &str) -> PathBuf {
+        self.run.join(format!("plugin-{plugin}.pid"))
+    }
+
     /// The socket on which `dokku serve` takes requests of commands.
     pub fn control_socket(&self) -> PathBuf {
         self.run.join("serve.sock")

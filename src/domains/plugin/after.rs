@@ -1,7 +1,9 @@
 //! What follows each change of plugins.
 
+use serde_json::Value;
+
 use crate::kernel::{Ctx, Failure, Result};
-use crate::platform::{env, files, process};
+use crate::platform::{control, env, files, process};
 
 /// The same over the plugins that are enabled now.
 pub fn renewed(ctx: &Ctx) -> Ctx {
@@ -26,12 +28,32 @@ pub fn give_to_dokku(ctx: &Ctx) -> Result {
     Ok(())
 }
 
+/// What is done after any change: the server looks at the daemons again, shells learn the words.
+///
+/// # Errors
+/// When the file of words cannot be written.
+pub async fn follow(ctx: &Ctx) -> Result {
+    tell_server(ctx).await;
+    prime_completion(ctx).await
+}
+
+/// Has the server start and stop daemons as plugins want it now. One that does not run does so when it starts.
+pub async fn tell_server(ctx: &Ctx) {
+    let socket = ctx.layout().control_socket();
+    if !files::exists(&socket) {
+        return;
+    }
+    if let Err(fault) = control::ask(&socket, "plugins-changed", Value::Null).await {
+        ctx.out.warn(format!("Daemons of plugins are as they were: {fault}"));
+    }
+}
+
 /// Writes the words that shells complete: those of `dokku help --all`, asked of a process of its own since
 /// plugins look at the words of the process that calls them.
 ///
 /// # Errors
 /// When the file cannot be written.
-pub async fn prime_completion(ctx: &Ctx) -> Result {
+async fn prime_completion(ctx: &Ctx) -> Result {
     ctx.out.unless_quiet().step("Priming bash-completion cache");
     if !ctx.out.sink().is_inheritable() {
         return Ok(());

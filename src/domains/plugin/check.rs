@@ -5,7 +5,7 @@ use crate::store::{plugins, version};
 /// Check what plugins say of themselves
 ///
 /// A line per plugin and kind: whether its `plugin.toml` can be read, whether it works with this version of Dokku,
-/// which settings it has, which roles it takes. With `--dokku` it is held against another version: ask before an
+/// which settings it has, whether its daemon answers, which roles it takes. With `--dokku` it is held against another version: ask before an
 /// upgrade. Fails if anything is wrong.
 #[derive(clap::Args)]
 pub struct Check {

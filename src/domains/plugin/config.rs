@@ -1,5 +1,6 @@
 use toml::Value;
 
+use super::after;
 use crate::kernel::{Command, Ctx, Failure, Result};
 use crate::model::PluginTable;
 use crate::store::{plugin_settings, plugins};
@@ -45,10 +46,12 @@ impl Command for Config {
         match &self.value {
             Some(value) => {
                 plugin_settings::choose(layout, &plugin.name, key, value)?;
+                after::tell_server(ctx).await;
                 ctx.out.unless_quiet().heading(format!("Setting {key} of {} to {value}", plugin.name));
             }
             None if self.unset => {
                 plugin_settings::forget(layout, &plugin.name, key)?;
+                after::tell_server(ctx).await;
                 ctx.out.unless_quiet().heading(format!("Unsetting {key} of {}", plugin.name));
             }
             None => ctx.out.plain(shown(key, default)),

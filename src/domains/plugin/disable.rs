@@ -29,6 +29,6 @@ impl Command for Disable {
         }
         plugins::disable(ctx.layout(), name)?;
         ctx.out.unless_quiet().step(format!("Plugin {name} disabled"));
-        after::prime_completion(ctx).await
+        after::follow(ctx).await
     }
 }

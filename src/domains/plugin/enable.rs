@@ -24,6 +24,6 @@ impl Command for Enable {
         }
         plugins::enable(ctx.layout(), name)?;
         ctx.out.unless_quiet().step(format!("Plugin {name} enabled"));
-        after::prime_completion(ctx).await
+        after::follow(ctx).await
     }
 }

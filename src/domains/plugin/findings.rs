@@ -1,13 +1,18 @@
 //! What there is to say of a plugin, a line per kind.
 
+use std::time::Duration;
+
 use serde::Serialize;
 
 use crate::kernel::{Ctx, Result, Trigger};
-use crate::model::{Outcome, PluginManifest};
-use crate::platform::files;
+use crate::model::{Daemon, Fault, InContainer, Outcome, PluginManifest, PluginTable};
+use crate::platform::{files, json_lines};
 use crate::store::plugin_settings;
 use crate::store::plugins::Installed;
 use crate::triggers;
+
+/// How long a daemon may take to take a connection: it may have ended a moment ago.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// How it stands with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -37,7 +42,7 @@ impl State {
 pub struct Finding {
     /// Of which plugin.
     pub plugin: String,
-    /// About what: `manifest`, `compatible`, `config`, `roles`.
+    /// About what: `manifest`, `compatible`, `config`, `daemon`, `external`, `roles`.
     pub kind: &'static str,
     /// How it stands.
     pub state: State,
@@ -77,7 +82,17 @@ pub async fn findings(ctx: &Ctx, plugin: &Installed, version: &str) -> Result<Ve
     if !about.config.is_empty() {
         add("config", config(ctx, plugin, &manifest));
     }
-    let roles = roles(plugin);
+    if let Some(daemon) = &about.daemon {
+        let found = match plugin.is_enabled {
+            true => running(ctx, plugin, daemon).await,
+            false => Ok(format!("takes {}", daemon.triggers.join(", "))),
+        };
+        add("daemon", found);
+    }
+    if let Some(container) = &about.external {
+        add("external", image(ctx, container).await);
+    }
+    let roles = roles(plugin, about);
     if !roles.is_empty() {
         add("roles", Ok(roles.join(", ")));
     }
@@ -103,15 +118,53 @@ fn config(ctx: &Ctx, plugin: &Installed, manifest: &PluginManifest) -> Outcome<S
     Ok(keys.join(", "))
 }
 
+/// Whether its daemon can be started, and answers.
+async fn running(ctx: &Ctx, plugin: &Installed, daemon: &Daemon) -> Outcome<String> {
+    let program = plugin.folder.join(&daemon.program);
+    if daemon.program.is_empty() || !files::is_executable(&program) {
+        return Err(Fault::new(format!("its program {} cannot be run", program.display())));
+    }
+    required(&daemon.triggers)?;
+    json_lines::connect(&ctx.layout().plugin_socket(&plugin.name), PATIENCE).await?;
+    Ok(format!("runs, takes {}", daemon.triggers.join(", ")))
+}
+
+/// Whether its containers can be made.
+async fn image(ctx: &Ctx, container: &InContainer) -> Outcome<String> {
+    if container.image.is_empty() {
+        return Err(Fault::new("it names no image"));
+    }
+    required(&container.triggers)?;
+    let taken = container.triggers.join(", ");
+    match ctx.platform.docker.inspect_image(&container.image).await {
+        Ok(_) => Ok(format!("image {}, takes {taken}", container.image)),
+        Err(error) if error.is_not_found() => {
+            Ok(format!("image {}, fetched when first needed, takes {taken}", container.image))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn required(triggers: &[String]) -> Outcome {
+    match triggers.is_empty() {
+        true => Err(Fault::new("it names no triggers, and so is never asked")),
+        false => Ok(()),
+    }
+}
+
 /// What the plugin can be chosen for, by the trigger that does the work.
-fn roles(plugin: &Installed) -> Vec<&'static str> {
+fn roles(plugin: &Installed, about: &PluginTable) -> Vec<&'static str> {
+    let sent =
+        [about.daemon.as_ref().map(|one| &one.triggers), about.external.as_ref().map(|one| &one.triggers)];
+    let is_sent =
+        |trigger: &str| sent.iter().flatten().any(|triggers| triggers.iter().any(|one| one == trigger));
     [
         ("builder", triggers::BuilderBuild::NAME),
         ("proxy", triggers::ProxyBuildConfig::NAME),
         ("scheduler", triggers::SchedulerDeploy::NAME),
     ]
     .into_iter()
-    .filter(|(_, trigger)| files::is_executable(&plugin.folder.join(trigger)))
+    .filter(|(_, trigger)| is_sent(trigger) || files::is_executable(&plugin.folder.join(trigger)))
     .map(|(role, _)| role)
     .collect()
 }

@@ -52,7 +52,7 @@ impl Command for Install {
             after::renewed(ctx).fire(triggers::Install {}).await?;
         }
         after::give_to_dokku(ctx)?;
-        after::prime_completion(ctx).await
+        after::follow(ctx).await
     }
 }
 

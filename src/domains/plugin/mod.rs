@@ -4,6 +4,7 @@ mod after;
 mod check;
 mod compatible;
 mod config;
+mod daemon;
 mod disable;
 mod enable;
 mod fetch;
@@ -27,6 +28,7 @@ pub const DOMAIN: Domain = Domain {
     commands: &[
         entry::<check::Check>(),
         entry::<config::Config>(),
+        entry::<daemon::Daemon>(),
         entry::<disable::Disable>(),
         entry::<enable::Enable>(),
         entry::<install::Install>(),

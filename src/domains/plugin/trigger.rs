@@ -17,6 +17,6 @@ impl Command for Trigger {
     const GATE: Gate = Gate::RootAsDokku;
 
     async fn run(self, ctx: &Ctx) -> Result {
-        ctx.bus.walk(ctx, &self.trigger, self.arguments, &Input::Inherited, false).await.map(drop)
+        ctx.bus.walk(ctx, &self.trigger, self.arguments, &Input::Given, false).await.map(drop)
     }
 }

@@ -36,6 +36,6 @@ impl Command for Uninstall {
             }
         }
         ctx.out.unless_quiet().step(format!("Plugin {name} uninstalled"));
-        after::prime_completion(ctx).await
+        after::follow(ctx).await
     }
 }

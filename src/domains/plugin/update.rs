@@ -46,7 +46,7 @@ impl Command for Update {
         drop(change);
         after::renewed(ctx).fire(triggers::Update {}).await?;
         after::give_to_dokku(ctx)?;
-        after::prime_completion(ctx).await
+        after::follow(ctx).await
     }
 }
 

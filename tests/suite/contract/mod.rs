@@ -4,3 +4,4 @@
 mod docker;
 mod docker_builds;
 mod docker_streams;
+mod plugins;

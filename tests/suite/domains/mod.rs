@@ -10,6 +10,7 @@ mod enter;
 mod git;
 mod logs;
 mod nginx;
+mod plugin_daemons;
 mod plugin_faults;
 mod plugin_kinds;
 mod plugins;

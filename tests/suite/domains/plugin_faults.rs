@@ -55,7 +55,7 @@ fn what_is_no_property_of_plugins_is_refused() {
 #[test]
 fn a_plugin_that_answers_without_end_is_stopped() {
     let world = World::new();
-    let script = "head -c 1000000000 /dev/zero | tr '\\0' x; touch \"$DOKKU_ROOT/.through\"";
+    let script = "head -c 1000000000 /dev/zero | tr '\\0' x && touch \"$DOKKU_ROOT/.through\"";
     world.add_plugin("toys", "user-auth-app", script);
     let told = world.run("apps:list");
     assert!(

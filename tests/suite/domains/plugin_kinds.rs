@@ -1,8 +1,10 @@
 //! What a plugin may say of itself in its `plugin.toml`, kind by kind, with the plugins of `tests/fixtures/plugins`.
 
+use dokku::platform::docker::{DockerError, Image};
+use dokku::platform::process_mark::ProcessMark;
 use expect_test::expect;
 
-use crate::support::{Repository, World};
+use crate::support::{PlannedRun, Repository, World};
 
 /// The plugin of the fixtures as a repository, installed from there.
 fn install(world: &World, fixture: &str, more: &str) -> String {
@@ -145,4 +147,123 @@ fn a_plugin_toml_that_cannot_be_read_is_told_of_and_the_plugin_is_called() {
     expect!["hello\n"].assert_eq(&world.run("toys"));
     let told = world.run("plugin:check");
     assert!(told.contains("toys  manifest  wrong  plugin.toml cannot be read"), "{told}");
+}
+
+/// A world with the plugin `external` and its image.
+fn external() -> World {
+    let world = World::new();
+    world.add_fixture("external");
+    world.docker.have_image("dokku-test-plugin:1", Image::default());
+    world
+}
+
+fn says(world: &World, run: PlannedRun) {
+    world.docker.plan_run("dokku-test-plugin:1", run);
+}
+
+#[test]
+fn a_plugin_that_comes_as_an_image_answers_from_a_container() {
+    let world = external();
+    let (stdout, stderr) = ("one\n".to_owned(), "two\n".to_owned());
+    says(&world, PlannedRun { stdout, stderr, exit: Some(0), ..PlannedRun::default() });
+    expect!["one\n2>two\n"].assert_eq(&world.run("plugin:trigger external-echo a --b"));
+    let calls = world.docker.take_calls();
+    let create = calls.lines().find(|line| line.starts_with("docker create")).unwrap_or_default();
+    for part in [
+        "--rm",
+        "--interactive",
+        "--env=CONFIG_greeting=hello",
+        "--label=com.dokku.plugin=external",
+        "dokku-test-plugin:1 external-echo a --b",
+    ] {
+        assert!(create.contains(part), "{part}: {calls}");
+    }
+    assert!(!create.contains(" --env=PATH="), "{create}");
+    assert!(world.docker.state().containers.is_empty(), "removed afterwards");
+    expect![[r#"
+        external  manifest  ok  version 1.0.0
+        external  config    ok  greeting
+        external  external  ok  image dokku-test-plugin:1, takes external-echo, builder-detect
+    "#]]
+    .assert_eq(&world.run("plugin:check external"));
+}
+
+#[test]
+fn a_container_reads_what_the_trigger_was_given() {
+    let world = external();
+    says(&world, PlannedRun { echoes: true, ..PlannedRun::default() });
+    expect!["typed\n"].assert_eq(&world.run_with_input("plugin:trigger external-echo", "typed\n"));
+}
+
+#[test]
+fn a_container_that_fails_is_a_listener_that_fails() {
+    let world = external();
+    says(&world, PlannedRun { exit: Some(7), ..PlannedRun::default() });
+    expect!["exit 7\n"].assert_eq(&world.run("plugin:trigger external-echo"));
+    assert!(world.docker.state().containers.is_empty());
+    // Without its image.
+    let world = World::new();
+    world.add_fixture("external");
+    let told = world.run("plugin:trigger external-echo");
+    assert!(
+        told.contains("Plugin external did not take external-echo") && told.ends_with("exit 1\n"),
+        "{told}"
+    );
+    assert!(world.run("plugin:check external").contains("fetched when first needed"));
+    let unreachable = || DockerError::Unreachable(dokku::model::Fault::new("no engine answers"));
+    world.docker.plan_fault("docker create", unreachable());
+    assert!(world.run("plugin:trigger external-echo").contains("no engine answers"));
+}
+
+#[test]
+fn a_container_that_hangs_is_stopped_and_removed() {
+    let world = external();
+    world.run("plugin:set external timeout 1");
+    let told = world.run("plugin:trigger external-echo");
+    assert!(told.contains("Plugin external did not end external-echo within 1 s"), "{told}");
+    assert!(world.docker.state().containers.is_empty());
+}
+
+#[test]
+fn containers_whose_process_was_killed_are_removed_by_the_next() {
+    let world = external();
+    let container = |mark: &ProcessMark, image: &str| {
+        world.run("plugin:set external timeout 1");
+        let docker = world.docker.clone();
+        let mut plan = dokku::model::RunPlan::of_image(image);
+        plan.label.insert("com.dokku.plugin".to_owned(), "external".to_owned());
+        plan.label.insert("com.dokku.plugin-process".to_owned(), mark.to_string());
+        let made = async {
+            use dokku::platform::docker::Docker;
+            docker.create_container(&plan).await.expect("made")
+        };
+        dokku::platform::runtime().expect("a runtime").block_on(made)
+    };
+    let alive = container(&ProcessMark::own(), "dokku-test-plugin:1");
+    let killed = container(&ProcessMark { start_time: 1, ..ProcessMark::own() }, "dokku-test-plugin:1");
+    says(&world, PlannedRun { exit: Some(0), ..PlannedRun::default() });
+    world.run("plugin:trigger external-echo");
+    let state = world.docker.state();
+    assert!(state.containers.contains_key(&alive) && !state.containers.contains_key(&killed));
+}
+
+#[test]
+fn a_plugin_without_triggers_or_image_is_told_so() {
+    let world = World::new();
+    for (name, text, why) in [
+        ("a", "[plugin.external]\nimage = \"x\"\n", "it names no triggers"),
+        ("b", "[plugin.external]\ntriggers = [\"x\"]\n", "it names no image"),
+        ("c", "[plugin.daemon]\ntriggers = [\"x\"]\n", "its program"),
+    ] {
+        world.add_plugin(name, "subcommands/default", "echo fine");
+        let folder = world.layout.plugins_enabled().join(name);
+        let available = world.layout.plugins_available().join(name);
+        std::fs::create_dir_all(world.layout.plugins_available()).expect("a folder");
+        std::fs::rename(&folder, &available).expect("moved");
+        std::os::unix::fs::symlink(&available, &folder).expect("a link");
+        std::fs::write(available.join("plugin.toml"), text).expect("written");
+        let told = world.run(&format!("plugin:check {name}"));
+        assert!(told.contains(why) && told.contains("wrong") && told.ends_with("exit 1\n"), "{told}");
+        expect!["fine\n"].assert_eq(&world.run(name));
+    }
 }
