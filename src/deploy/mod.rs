@@ -38,5 +38,6 @@ pub use release::{redeploy, release_and_deploy};
 pub use rollout::roll_out;
 pub use settle::{commit, settle, settle_all};
 pub use step::Step;
+pub use switch::JUST_MADE;
 pub use task::{Phase, run_task};
 pub use turn::Turn;

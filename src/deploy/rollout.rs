@@ -40,6 +40,8 @@ pub async fn roll_out(ctx: &Ctx, app: &AppName, only: Option<&ProcessType>) -> R
     Step::Switch.begin(ctx).await;
     intent.is_switching = true;
     intent.save(ctx, app)?;
+    let made: Vec<&str> = live.iter().map(|one| one.id.as_str()).collect();
+    let ctx = &ctx.with_env(switch::JUST_MADE, made.join(" "));
     let process_types: Vec<_> = plans.iter().map(|plan| plan.process_type.clone()).collect();
     switch::switch(ctx, app, &Turned { only, process_types: &process_types, live: &live }).await?;
     Step::Promote.begin(ctx).await;

@@ -27,6 +27,9 @@ pub struct Live {
     pub port: Option<u16>,
 }
 
+/// In the environment of what follows the switch: the ids of the containers whose addresses were written just now.
+pub const JUST_MADE: &str = "DOKKU_DEPLOYED_CONTAINERS";
+
 /// What turns to the new release.
 pub struct Turned<'a> {
     /// The one process type that was asked for; without, all of the app.

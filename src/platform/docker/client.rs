@@ -1,7 +1,7 @@
 //! The engine's client: dialled at the first call, with the newest API both sides know.
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use bollard::errors::Error;
@@ -15,7 +15,7 @@ use serde::de::DeserializeOwned;
 
 use super::failure::{docker_error, too_old};
 use super::transport::Transport;
-use super::{ApiVersion, ByteStream, DockerResult, Owner};
+use super::{ApiVersion, ByteStream, DockerResult, EngineInfo, Owner};
 
 /// bollard's limit for one answer, in seconds. Stopping a container may take as long as its owner
 /// said, so the limit is out of reach and `PING` guards what must be quick.
@@ -37,6 +37,8 @@ pub struct Engine {
 pub struct Link {
     pub(super) bollard: bollard::Docker,
     pub(super) api: ApiVersion,
+    /// What the engine said of itself: asked for with each container, and the same for all.
+    pub(super) info: Arc<OnceLock<EngineInfo>>,
 }
 
 impl Engine {
@@ -74,7 +76,7 @@ impl Engine {
         let address = Some("http://docker");
         let bollard = bollard::Docker::connect_with_custom_transport(send, address, NO_LIMIT, &version)
             .map_err(|error| self.failed("talk to the Docker engine", error))?;
-        let link = Link { bollard, api };
+        let link = Link { bollard, api, info: Arc::default() };
         *self.link.lock().expect("no holder panics") = Some(link.clone());
         Ok(link)
     }

@@ -36,7 +36,14 @@ impl Docker for Engine {
     }
 
     async fn info(&self) -> DockerResult<EngineInfo> {
-        self.fetch(Call::get("/info", "ask the Docker engine about its host")).await
+        let known = self.link().await?.info;
+        if let Some(info) = known.get() {
+            return Ok(info.clone());
+        }
+        let info: EngineInfo = self.fetch(Call::get("/info", "ask the Docker engine about its host")).await?;
+        // Whoever was faster has heard the same.
+        let _ = known.set(info.clone());
+        Ok(info)
     }
 
     async fn disk_usage(&self) -> DockerResult<DiskUsage> {

@@ -127,3 +127,15 @@ fn a_deploy_clears_away_what_ended_but_not_what_a_stopped_app_has() {
     outcome.expect("deployed");
     assert!(told.contains("-----> DOKKU_SKIP_CLEANUP set. Skipping dokku cleanup\n"), "{told}");
 }
+
+#[test]
+fn a_deploy_looks_at_each_new_container_once() {
+    let shop = Shop::new();
+    shop.world.run("ps:scale --skip-deploy shop web=3");
+    platform::runtime().unwrap().block_on(shop.told("one")).0.expect("deployed");
+    let mut inspected = shop.world.docker.state().inspected.clone();
+    inspected.sort();
+    let mut ids: Vec<String> = shop.world.docker.state().containers.keys().cloned().collect();
+    ids.sort();
+    assert_eq!(inspected, ids);
+}

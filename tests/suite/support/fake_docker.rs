@@ -36,6 +36,8 @@ pub struct State {
     /// Contents by the id of an image or container, and path.
     pub files: BTreeMap<(String, String), Vec<u8>>,
     pub calls: Vec<String>,
+    /// Which containers were looked at, a line each.
+    pub inspected: Vec<String>,
     /// What containers wrote that removed themselves: whoever is attached still hears it.
     pub last_words: BTreeMap<String, Vec<Chunk>>,
     planned_builds: VecDeque<PlannedBuild>,

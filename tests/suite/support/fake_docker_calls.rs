@@ -330,7 +330,8 @@ impl Docker for FakeDocker {
     }
 
     async fn inspect_container(&self, container: &str) -> DockerResult<Container> {
-        let state = self.question();
+        let mut state = self.question();
+        state.inspected.push(container.to_owned());
         Ok(state.containers[&state.container_id(container)?].container.clone())
     }
 

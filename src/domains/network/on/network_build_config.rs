@@ -1,3 +1,4 @@
+use crate::deploy::JUST_MADE;
 use crate::domains::network::{address, listeners};
 use crate::kernel::{Ctx, Reaction, Result};
 use crate::model::{AppName, ProcessType};
@@ -6,7 +7,8 @@ use crate::store::addresses;
 use crate::triggers;
 
 /// Brings the remembered addresses up to date with what the engine says. An address that the engine
-/// does not know (the container is down or gone) stays as it was: the proxy then says so by itself.
+/// does not know (the container is down or gone) stays as it was: the proxy then says so by itself. Nor is it asked
+/// for what the deploy around us has just written.
 pub struct Sync;
 
 impl Reaction for Sync {
@@ -35,6 +37,10 @@ impl Reaction for Sync {
 async fn sync(ctx: &Ctx, app: &AppName, process_type: &ProcessType, index: u32) -> Result {
     let layout = ctx.layout();
     let id = files::read_text(&layout.container(app, process_type, index))?.unwrap_or_default();
+    let just_made = ctx.env.get(JUST_MADE).unwrap_or_default();
+    if just_made.split(' ').any(|made| made == id.trim()) {
+        return Ok(());
+    }
     let Ok(now) = address::of(ctx, app, process_type, id.trim()).await else { return Ok(()) };
     let known = files::read_text(&layout.container_ip(app, process_type, index))?;
     if !now.is_empty() && known.as_deref() != Some(now.as_str()) {
