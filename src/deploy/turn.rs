@@ -25,6 +25,15 @@ impl Turn {
             return Err(Failure::user(format!("{app} currently has a deploy lock in place. Exiting..."))
                 .hint("Run 'apps:unlock' to release the existing deploy lock"));
         }
+        Self::take_though_locked(ctx, app, build_id).await
+    }
+
+    /// Waits for the turn of this app whatever `apps:lock` says, for what ends the app. `name` is written down as
+    /// the holder.
+    ///
+    /// # Errors
+    /// When the lock file cannot be made, or the app was destroyed while we waited.
+    pub async fn take_though_locked(ctx: &Ctx, app: &AppName, name: &str) -> Result<Self> {
         let path = ctx.layout().deploy_queue(app);
         let holder = lock::holder(&path)?;
         if holder.is_some() && holder.as_deref() == ctx.env.get("DOKKU_BUILD_ID") {
@@ -44,7 +53,7 @@ impl Turn {
                 lock
             }
         };
-        lock.say(build_id)?;
+        lock.say(name)?;
         Ok(Turn { lock: Some(lock) })
     }
 

@@ -1,4 +1,4 @@
-use crate::deploy::{Cleanup, cleanup};
+use crate::deploy::{Cleanup, Turn, cleanup};
 use crate::kernel::{Command, Ctx, Gate, Result, confirm};
 use crate::model::{AppName, Scope};
 use crate::platform::files;
@@ -36,6 +36,8 @@ impl Command for Destroy {
 pub async fn destroy(ctx: &Ctx, app: &AppName) -> Result {
     ctx.out.step(format!("Destroying {app} (including all add-ons)"));
     end_running_build(ctx, app)?;
+    // Whoever waits for the turn finds the app gone; without it a deploy would begin in the midst of this.
+    let _turn = Turn::take_though_locked(ctx, app, Destroy::NAME).await?;
     let scheduler = triggers::scheduler_of(ctx, app).await?;
     let image_tag = triggers::running_tag(ctx, app, "").await?;
     ctx.fire(PreDelete { app: app.clone(), image_tag: image_tag.clone() }).await?;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use dokku::deploy;
+use dokku::kernel::dispatch;
 use dokku::platform;
 use dokku::platform::steps::Unwatched;
 
@@ -74,4 +75,24 @@ fn a_deploy_whose_app_is_destroyed_while_it_waits_does_not_begin() {
         assert_eq!((failure.to_string().as_str(), failure.status()), ("App shop does not exist", 20));
         assert!(!shop.world.layout.app_data("apps", &shop.app).exists(), "no lock is left");
     });
+}
+
+#[test]
+fn an_app_is_destroyed_when_the_running_deploy_has_ended() {
+    let shop = Shop::new();
+    platform::runtime().unwrap().block_on(async {
+        let first = shop.world.ctx(Arc::new(Unwatched));
+        let turn = deploy::Turn::take(&first, &shop.app, "one").await.expect("nobody deploys");
+        let ear = Arc::new(Ear::default());
+        let second = shop.world.ctx(Arc::new(Unwatched)).printing_to(ear.clone());
+        let words = ["--force", "shop"].map(str::to_owned);
+        let (done, ()) = tokio::join!(dispatch::verb(&second, "apps:destroy", &words), async {
+            ear.heard("Waiting for the running deploy of shop to end").await;
+            assert!(shop.world.layout.app(&shop.app).exists());
+            drop(turn);
+        });
+        done.expect("its turn comes");
+    });
+    assert!(!shop.world.layout.app(&shop.app).exists());
+    assert!(!shop.world.layout.app_data("apps", &shop.app).exists(), "no lock is left");
 }

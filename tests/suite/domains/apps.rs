@@ -336,9 +336,17 @@ fn destroying_ends_a_deploy_that_runs() {
     let record = Record::begin(&app, "d1", Source::GitHook, began).done_by(&process);
     builds::start(&world.layout, &app, &record).expect("writable");
 
+    // Or waiting would end it.
+    let _input = deploy.stdin.take();
+    // The lock dies with its holder.
+    let ended = std::thread::spawn(move || {
+        let ended = deploy.wait().expect("it ends");
+        drop(turn);
+        ended
+    });
     let destroyed = world.run("--force apps:destroy hello");
     assert!(!destroyed.contains("exit"), "{destroyed}");
-    assert!(!deploy.wait().expect("it ends").success());
+    assert!(!ended.join().expect("no panic").success());
     assert!(!folder(&world, "hello").exists());
 }
 
