@@ -1,10 +1,11 @@
 //! From code to an image, and on to a release.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::kernel::{Ctx, Failure, Result, Trigger};
 use crate::model::{AppName, Scope};
-use crate::platform::source::Source;
+use crate::platform::source::{FolderSource, Source};
 use crate::platform::{files, process};
 use crate::store::{builds, properties};
 use crate::triggers;
@@ -17,14 +18,27 @@ use super::release::release;
 use super::step::Step;
 use super::turn::Turn;
 
-/// Triggers whose external listeners want the code as files on disk. While there are none, nothing is written.
-const NEEDS_FILES: [&str; 6] = [
+/// Triggers whose external listeners want the code as files on disk, in the folder they are started in. While there are
+/// none, nothing is written.
+const NEEDS_FILES: [&str; 18] = [
     triggers::CorePostExtract::NAME,
     triggers::PostExtract::NAME,
     triggers::BuilderDetect::NAME,
     triggers::PreReceiveApp::NAME,
+    triggers::PreBuildDockerfile::NAME,
     triggers::PreBuild::NAME,
     triggers::BuilderBuild::NAME,
+    triggers::PostBuildDockerfile::NAME,
+    triggers::PostBuild::NAME,
+    triggers::BuilderRelease::NAME,
+    triggers::PreReleaseBuildpack::NAME,
+    triggers::PreReleaseDockerfile::NAME,
+    triggers::PreReleaseLambda::NAME,
+    triggers::PreReleasePack::NAME,
+    triggers::PreReleaseBuilder::NAME,
+    triggers::PostReleaseBuilder::NAME,
+    triggers::PreDeploy::NAME,
+    triggers::SchedulerDeploy::NAME,
 ];
 
 /// The code to deploy.
@@ -53,13 +67,14 @@ async fn story(ctx: &Ctx, app: &AppName, code: &Code) -> Result {
         ctx = ctx.with_env(key, value);
     }
     Step::Extract.begin(&ctx).await;
-    let work = Work::make(&ctx, code)?;
     let ctx = Ctx { source: Some(Arc::clone(&code.source)), ..ctx };
     note_before(&ctx, app, code).await?;
     let ctx = match build_dir(&ctx, app).await? {
         Some(source) => Ctx { source: Some(source), ..ctx },
         None => ctx,
     };
+    let work = Work::make(&ctx)?;
+    let ctx = work.entered(ctx);
     extract(&ctx, app)?;
     let folder = work.path();
     ctx.fire(triggers::CorePostExtract {
@@ -159,22 +174,38 @@ async fn build(ctx: &Ctx, app: &AppName, builder: &str, folder: &str) -> Result 
 /// The folder that plugins are told of. Filled only when a plugin listens that wants files.
 struct Work {
     folder: std::path::PathBuf,
+    is_filled: bool,
 }
 
 impl Work {
-    fn make(ctx: &Ctx, code: &Code) -> Result<Self> {
-        let name =
-            format!("dokku-{}-{}.receive", ctx.env.get("DOKKU_PID").unwrap_or("0"), process::own_pid());
+    fn make(ctx: &Ctx) -> Result<Self> {
+        // One process may build several apps side by side.
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let (outer, number) =
+            (ctx.env.get("DOKKU_PID").unwrap_or("0"), COUNT.fetch_add(1, Ordering::Relaxed));
+        let name = format!("dokku-{outer}-{}-{number}.receive", process::own_pid());
         let folder = files::temporary_folder().join(name);
-        let mut is_wanted = false;
+        let mut work = Work { folder, is_filled: false };
+        let Some(source) = &ctx.source else { return Ok(work) };
         for trigger in NEEDS_FILES {
-            is_wanted |= !ctx.bus.externals(ctx.layout(), trigger)?.is_empty();
+            work.is_filled |= !ctx.bus.externals(ctx.layout(), trigger)?.is_empty();
         }
-        if is_wanted {
-            files::create_folders(&folder, 0o755)?;
-            code.source.write_to(&folder)?;
+        if work.is_filled {
+            // What no build can do without is missed before anything is written.
+            source.context().entries()?;
+            files::create_folders(&work.folder, 0o755)?;
+            source.write_to(&work.folder)?;
         }
-        Ok(Work { folder })
+        Ok(work)
+    }
+
+    /// From here on plugins are started in the folder, and what they make of the files is what is built.
+    fn entered(&self, ctx: Ctx) -> Ctx {
+        if !self.is_filled {
+            return ctx;
+        }
+        let source: Arc<dyn Source> = Arc::new(FolderSource::new(&self.folder));
+        Ctx { source: Some(source), folder: Some(self.folder.clone()), ..ctx }
     }
 
     fn path(&self) -> String {

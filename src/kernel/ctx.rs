@@ -1,6 +1,7 @@
 //! What a command is given: who runs it, where it prints, what it may touch.
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::bus::Bus;
@@ -36,6 +37,8 @@ pub struct Ctx {
     pub env: Arc<Env>,
     /// False where standard input speaks a protocol: plugins then read nothing.
     pub has_input: bool,
+    /// The folder that plugins are started in; this process's own without one.
+    pub folder: Option<PathBuf>,
     /// The code that is being deployed, while one is.
     pub source: Option<Arc<dyn Source>>,
 }

@@ -141,6 +141,7 @@ fn begin(invocation: Invocation, flags: Flags, command: &str) -> (Ctx, Result) {
         bus: Bus::new(registry),
         env: Arc::new(env),
         has_input,
+        folder: None,
         source: None,
     };
     (ctx, startup)

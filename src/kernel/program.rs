@@ -92,7 +92,7 @@ fn program(
         path: path.to_owned(),
         arguments: arguments.to_vec(),
         env: environment(ctx, plugin)?,
-        folder: None,
+        folder: ctx.folder.clone(),
         input: input.clone().into(),
         output,
     })

@@ -29,6 +29,7 @@ fn ctx(layout: &Layout) -> Ctx {
         bus: Bus::new(Registry { domains: domains::ALL, plugins: external::plugins }),
         env: Arc::new(env),
         has_input: false,
+        folder: None,
         source: None,
     }
 }

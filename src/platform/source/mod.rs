@@ -1,8 +1,10 @@
 //! The code of an app while it is being deployed: a commit's tree or a folder, read without a checkout.
 
 mod commit;
+mod folder;
 
 pub use commit::CommitSource;
+pub use folder::FolderSource;
 
 use std::path::Path;
 use std::sync::Arc;

@@ -94,3 +94,17 @@ fn a_plugin_that_fails_after_the_switch_fails_the_deploy_but_the_new_release_ser
     let seen = shop.seen();
     assert!(seen.contains("container shop.web.1 ") && seen.contains("GIT_REV=one"), "{seen}");
 }
+
+#[test]
+fn what_a_plugin_makes_of_the_code_is_what_is_built() {
+    let shop = Shop::new();
+    let rewrite = "mv Dockerfile Dockerfile.old; printf 'FROM scratch\\nEXPOSE 7000\\n' >Dockerfile";
+    shop.world.add_plugin("00_rewrite", "post-extract", rewrite);
+    // A file that a build step of the app's own makes, relative to the folder it is started in.
+    shop.world.add_plugin("00_rewrite", "pre-build", "test \"$(pwd)\" = \"$3\" && echo made >made");
+    shop.world.add_plugin("00_rewrite", "pre-deploy", "ls");
+    let (outcome, told) = platform::runtime().unwrap().block_on(shop.told("one"));
+    outcome.unwrap_or_else(|failure| panic!("{failure:?}\n{told}"));
+    assert!(told.contains("Dockerfile\nDockerfile.old\nProcfile\nmade\n"), "{told}");
+    assert_eq!(shop.world.run("plugin:trigger ports-get shop"), "http:7000:7000\n");
+}

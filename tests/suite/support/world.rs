@@ -124,6 +124,7 @@ impl World {
             bus: Bus::new(Registry { domains: domains::ALL, plugins: external::plugins }),
             env: Arc::new(env),
             has_input: false,
+            folder: None,
             source: None,
             visible_apps: None,
         }
