@@ -15,6 +15,7 @@ pub mod event;
 mod fault;
 pub mod listening_sockets;
 pub mod near;
+pub mod netrc;
 mod plugin_manifest;
 pub mod port_map;
 mod process_type;

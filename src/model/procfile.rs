@@ -18,22 +18,9 @@ impl Procfile {
     /// # Errors
     /// A line that is none, a name given twice, a name without a command, no line at all. The message names the line.
     pub fn parse(text: &str) -> Outcome<Self> {
-        let mut commands = BTreeMap::new();
-        for (number, line) in (1..).zip(text.lines()) {
-            let line = line.trim();
-            if line.is_empty() || is_comment(line) {
-                continue;
-            }
-            let wrong = |what: &str| invalid(format!("{what}, line {number}"));
-            let (name, command) = entry(line).map_err(wrong)?;
-            if commands.insert(name, command.to_owned()).is_some() {
-                return Err(wrong("process names must be unique"));
-            }
-        }
-        if commands.is_empty() {
-            return Err(invalid("no entries found in Procfile"));
-        }
-        Ok(Procfile(commands))
+        let entries = entries(text, ":", Strictness::Strict).map_err(invalid)?;
+        let typed = entries.into_iter().map(|(name, command)| Ok((name.parse()?, command)));
+        Ok(Procfile(typed.collect::<Outcome<_>>()?))
     }
 
     /// The command of a process type as it is written, variables unexpanded.
@@ -56,15 +43,55 @@ fn is_comment(text: &str) -> bool {
     text.starts_with('#') || text.starts_with("//")
 }
 
-fn entry(line: &str) -> Result<(ProcessType, &str), &'static str> {
-    let (name, command) = line.split_once(':').ok_or("invalid line in procfile")?;
+/// Which names of processes are taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Strictness {
+    /// Those of process types: `a-z`, `0-9` and hyphens.
+    Strict,
+    /// Upper-case letters and underscores too.
+    Lax,
+}
+
+/// The processes of a Procfile and their commands, sorted, with another delimiter than a colon if need be.
+///
+/// # Errors
+/// As [`Procfile::parse`], in procfile-util's words.
+pub fn entries(
+    text: &str,
+    delimiter: &str,
+    strictness: Strictness,
+) -> Result<BTreeMap<String, String>, String> {
+    let mut commands = BTreeMap::new();
+    for (number, line) in (1..).zip(text.lines()) {
+        let line = line.trim();
+        if line.is_empty() || is_comment(line) {
+            continue;
+        }
+        let wrong = |what: &str| format!("{what}, line {number}");
+        let (name, command) = entry(line, delimiter, strictness).map_err(wrong)?;
+        if commands.insert(name.to_owned(), command.to_owned()).is_some() {
+            return Err(wrong("process names must be unique"));
+        }
+    }
+    if commands.is_empty() { Err("no entries found in Procfile".to_owned()) } else { Ok(commands) }
+}
+
+fn entry<'a>(
+    line: &'a str,
+    delimiter: &str,
+    strictness: Strictness,
+) -> Result<(&'a str, &'a str), &'static str> {
+    let (name, command) = line.split_once(delimiter).ok_or("invalid line in procfile")?;
+    let name = name.trim_end();
     if name.is_empty() || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_') {
         return Err("invalid line in procfile");
     }
     if name.len() > 63 {
         return Err("process name over 63 characters");
     }
-    let name = name.parse().map_err(|_| "process name contains invalid characters")?;
+    if strictness == Strictness::Strict && name.parse::<ProcessType>().is_err() {
+        return Err("process name contains invalid characters");
+    }
     let command = command.trim_start();
     if command.is_empty() {
         return Err("no command specified");

@@ -1,7 +1,11 @@
 //! Programs that plugins call by name. All of them are the one binary, run under another name; a link in the
 //! image is all that each needs besides.
 
+mod line;
+mod netrc;
 mod plugn;
+mod procfile_util;
+mod prop;
 mod sigil;
 mod sshcommand;
 
@@ -16,7 +20,10 @@ use crate::store::{Layout, real_platform};
 /// Runs the program of that name; `None` when the binary has no such name.
 pub fn run(name: &str, words: &[String], env: &Env, registry: Registry) -> Option<ExitCode> {
     match name {
+        "netrc" => Some(netrc::run(words, env)),
         "plugn" => Some(plugn::run(words, env, registry)),
+        "procfile-util" => Some(procfile_util::run(words, env)),
+        "prop" => Some(prop::run(words, env, registry)),
         "sigil" => Some(sigil::run(words, env)),
         "sshcommand" => Some(sshcommand::run(words, env, registry)),
         _ => None,

@@ -15,6 +15,7 @@ mod domains;
 mod facade;
 mod git;
 mod kernel;
+mod programs;
 mod proxy;
 mod reference;
 mod sigil;

@@ -1,0 +1,157 @@
+//! The small programs that plugins call: the one binary under other names, run as processes of their own.
+
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use expect_test::expect;
+
+use crate::support::World;
+
+/// A folder in which the programs run, with links to the binary.
+struct Place {
+    world: World,
+}
+
+impl Place {
+    fn new() -> Self {
+        Place { world: World::new() }
+    }
+
+    fn folder(&self) -> &Path {
+        &self.world.layout.root
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        std::fs::write(self.folder().join(name), text).unwrap();
+    }
+
+    fn read(&self, name: &str) -> String {
+        std::fs::read_to_string(self.folder().join(name)).unwrap()
+    }
+
+    /// Output, errors marked `2>`, and the status unless it is 0. Words are split at blanks.
+    fn run(&self, line: &str) -> String {
+        self.run_with(line, "")
+    }
+
+    fn run_with(&self, line: &str, input: &str) -> String {
+        let (name, words) = line.split_once(' ').unwrap_or((line, ""));
+        let program = self.folder().join(name);
+        if !program.exists() {
+            std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_dokku"), &program).unwrap();
+        }
+        let layout = &self.world.layout;
+        let mut child = Command::new(&program)
+            .args(words.split_whitespace())
+            .current_dir(self.folder())
+            .env_clear()
+            .envs([
+                ("PATH", "/usr/bin:/bin"),
+                ("DOKKU_SYSTEM_USER", "nobody-of-that-name"),
+                ("FROM_ENV", "env"),
+            ])
+            .env("HOME", self.folder())
+            .env("DOKKU_ROOT", &layout.root)
+            .env("DOKKU_LIB_PATH", &layout.lib)
+            .env("DOKKU_LOGS_DIR", &layout.logs)
+            .env("DOKKU_RUN_DIR", &layout.run)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // A program that does not read ends before it got all of it.
+        let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+        let done = child.wait_with_output().unwrap();
+        let mut told = String::from_utf8_lossy(&done.stdout).into_owned();
+        told.extend(String::from_utf8_lossy(&done.stderr).lines().map(|line| format!("2>{line}\n")));
+        match done.status.code() {
+            Some(0) => told,
+            code => format!("{told}exit {}\n", code.unwrap_or(-1)),
+        }
+    }
+}
+
+#[test]
+fn procfile_util_reads_procfiles() {
+    let place = Place::new();
+    place.write("Procfile", "# ours\nweb: node web.js --port $PORT $PS $FROM_ENV # x\nMy_worker: run\n");
+    expect!["valid procfile detected My_worker, web\n"].assert_eq(&place.run("procfile-util check"));
+    expect!["My_worker\nweb\n"].assert_eq(&place.run("procfile-util list"));
+    expect!["2> !     process name contains invalid characters, line 3\nexit 1\n"]
+        .assert_eq(&place.run("procfile-util list -S"));
+    expect!["node web.js --port 5000 web \n"].assert_eq(&place.run("procfile-util show -p web"));
+    expect!["node web.js --port 80 web env\n"]
+        .assert_eq(&place.run("procfile-util show --process-type web --default-port 80 --allow-getenv"));
+    place.write("vars", "PORT=9\nFROM_ENV=file\n");
+    expect!["My_worker: run\nweb: node web.js --port 9 web file\n"]
+        .assert_eq(&place.run("procfile-util expand -a -e vars"));
+    expect![""].assert_eq(&place.run("procfile-util exists -p web"));
+    expect!["2> !     No matching process entry found\nexit 1\n"]
+        .assert_eq(&place.run("procfile-util exists -p cron"));
+    expect!["a\n"].assert_eq(&place.run_with("procfile-util list -P missing -D =", "a=b\n"));
+    assert!(place.run("procfile-util dance").ends_with("exit 1\n"));
+}
+
+#[test]
+fn procfile_util_changes_procfiles() {
+    let place = Place::new();
+    place.write("Procfile", "web: serve\nrelease: migrate\n");
+    expect!["web: serve\n"].assert_eq(&place.run("procfile-util delete -p release --stdout"));
+    assert_eq!(place.run("procfile-util delete --process-type release"), "");
+    assert_eq!(place.read("Procfile"), "web: serve\n");
+    assert_eq!(place.run("procfile-util set -p cron -c tick -w other"), "");
+    assert_eq!(
+        (place.read("Procfile").as_str(), place.read("other").as_str()),
+        ("web: serve\n", "cron: tick\nweb: serve\n")
+    );
+    expect!["2> !     cannot specify both --stdout and --write-path flags\nexit 1\n"]
+        .assert_eq(&place.run("procfile-util delete -p web -s -w other"));
+}
+
+#[test]
+fn netrc_keeps_logins() {
+    let place = Place::new();
+    expect!["2>Invalid machine 'a.org' specified\nexit 1\n"].assert_eq(&place.run("netrc get a.org"));
+    expect![""].assert_eq(&place.run("netrc set a.org me secret"));
+    expect!["machine a.org\n  login me\n  password secret\n"].assert_eq(&place.read(".netrc"));
+    let mode =
+        std::os::unix::fs::MetadataExt::mode(&std::fs::metadata(place.folder().join(".netrc")).unwrap());
+    assert_eq!(mode & 0o777, 0o600);
+    expect!["me:secret\n"].assert_eq(&place.run("netrc get a.org"));
+    expect![""].assert_eq(&place.run_with("netrc set a.org you --stdin mine", "it's\n"));
+    expect!["it's\n"].assert_eq(&place.run("netrc get a.org --field password"));
+    expect!["login=you\naccount=mine\n"]
+        .assert_eq(&place.run("netrc get a.org --field login --field account"));
+    expect!["login='you'\npassword='it'\\''s'\n"].assert_eq(&place.run("netrc get a.org --format shell"));
+    expect!["{\n  \"login\": \"you\",\n  \"password\": \"it's\"\n}\n"]
+        .assert_eq(&place.run("netrc get a.org --format json"));
+    expect![""].assert_eq(&place.run("netrc set a.org --login me"));
+    expect!["a.org\tlogin=me\tpassword=it's\taccount=mine\n"]
+        .assert_eq(&place.run("netrc list --with-fields"));
+    expect!["2>This command requires 3 and at most 4 arguments, 1 argument given: b.org\nexit 1\n"]
+        .assert_eq(&place.run("netrc set b.org"));
+    expect!["2>Cannot create new entry 'b.org' without login and password\nexit 1\n"]
+        .assert_eq(&place.run("netrc set b.org --login x"));
+    expect!["2>--stdin given but stdin was empty\nexit 1\n"]
+        .assert_eq(&place.run("netrc set a.org me --stdin"));
+    expect![""].assert_eq(&place.run("netrc rename a.org c.org"));
+    expect!["c.org\n"].assert_eq(&place.run("netrc list"));
+    expect![""].assert_eq(&place.run("netrc unset c.org"));
+    expect![""].assert_eq(&place.run("netrc list"));
+}
+
+#[test]
+fn prop_reads_and_writes_properties_of_plugins() {
+    let place = Place::new();
+    for line in ["prop setup toys", "prop set toys shop color red", "prop rpush toys shop parts wheel"] {
+        expect![""].assert_eq(&place.run(line));
+    }
+    expect!["red\n"].assert_eq(&place.run("prop get toys shop color"));
+    expect!["blue\n"].assert_eq(&place.run("prop get-with-default toys shop size blue"));
+    expect!["1\n"].assert_eq(&place.run("prop llen toys shop parts"));
+    expect!["exit 1\n"].assert_eq(&place.run("prop exists toys shop size"));
+    expect![""].assert_eq(&place.run("prop del toys shop color"));
+    assert!(place.run("prop dance").starts_with("2> !     Usage: prop VERB"));
+}
