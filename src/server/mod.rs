@@ -7,6 +7,7 @@ mod health;
 mod logging;
 mod nginx;
 mod places;
+mod plugins;
 pub mod proxy;
 mod run;
 pub mod session;

@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use tokio::sync::Notify;
 use tracing::{error, info, warn};
 
 use super::boot::{self, Found, Place};
@@ -16,7 +17,7 @@ use super::places::{Places, session_launch};
 use super::proxy::Proxy;
 use super::ssh::{Door, Limits, Settings};
 use super::upkeep::Commands;
-use super::{logging, nginx, upkeep};
+use super::{logging, nginx, plugins, upkeep};
 use crate::kernel::Registry;
 use crate::model::{Fault, Outcome};
 use crate::platform::control::ControlSocket;
@@ -39,6 +40,9 @@ const RESTORE: &str = "ps:restore";
 /// How long until a failed restore is tried again.
 const RESTORE_AGAIN: Duration = Duration::from_secs(10);
 
+/// How long apps wait for plugins to be ready, and plugins for this container to be found at the engine.
+const PLUGINS_WITHIN: Duration = Duration::from_secs(30);
+
 /// When the RSA host key is made: it takes a processor for seconds, which a first start needs itself.
 const RSA_AFTER: Duration = Duration::from_secs(5);
 
@@ -52,6 +56,8 @@ struct Server {
     door: Arc<OnceLock<Arc<Door>>>,
     daemons: Arc<Daemons>,
     restores: bool,
+    /// The names of core plugins.
+    core: Arc<Vec<&'static str>>,
 }
 
 /// Serves until it is told to stop.
@@ -60,9 +66,10 @@ pub fn run(env: &Env, platform: Platform, registry: &Registry) -> ExitCode {
     let places = Places::from_env(env);
     let health = Health::new(Arc::clone(&platform.docker), &places);
     let restores = registry.domains.iter().flat_map(|domain| domain.commands).any(|one| one.name == RESTORE);
+    let core = Arc::new(registry.domains.iter().map(|domain| domain.plugin).collect());
     let daemons = Daemons::new(places.layout.clone(), command_env(env, &places.layout));
     let server =
-        Server { env: env.clone(), places, platform, health, door: Arc::default(), daemons, restores };
+        Server { env: env.clone(), places, platform, health, door: Arc::default(), daemons, restores, core };
     let ended = crate::platform::server_runtime().and_then(|runtime| {
         let ended = runtime.block_on(server.serve());
         // What still computes (a host key) is not worth waiting for.
@@ -114,7 +121,17 @@ impl Server {
         let (door, listener) = self.insist(Part::Ssh, || self.open_door()).await;
         tokio::spawn(Arc::clone(&door).serve(listener));
         tokio::spawn(self.clone().add_rsa_key(door));
-        tokio::join!(self.restore(), self.meet_engine(found));
+        let met = Notify::new();
+        tokio::join!(
+            async {
+                self.renew_plugins(&met).await;
+                self.restore().await;
+            },
+            async {
+                self.meet_engine(found).await;
+                met.notify_one();
+            }
+        );
         self.keep_up();
     }
 
@@ -241,6 +258,25 @@ impl Server {
         }
     }
 
+    /// Gets plugins ready before apps come back, as an app may need one; but a plugin that takes long, or that cannot
+    /// be had, keeps no app away.
+    async fn renew_plugins(&self, met_engine: &Notify) {
+        let Places { volume, layout, .. } = &self.places;
+        if plugins::is_renewed(volume, layout) {
+            return;
+        }
+        // Where the volume is on the host is found there, and plugins keep it in mind.
+        let _ = tokio::time::timeout(PLUGINS_WITHIN, met_engine.notified()).await;
+        let (volume, layout, server) = (volume.clone(), layout.clone(), Arc::new(self.clone()));
+        let renewal = tokio::spawn(async move {
+            let start = plugins::Start { volume: &volume, layout: &layout, core: &server.core };
+            plugins::renew(&start, &plugins::AGAIN, &*server).await;
+        });
+        if tokio::time::timeout(PLUGINS_WITHIN, renewal).await.is_err() {
+            warn!("plugins are not ready yet; apps come back meanwhile");
+        }
+    }
+
     /// Brings the apps back, once the engine answers: a command of its own, like any other. One that fails
     /// is tried once more after a while, as in the official image. An app that then still does not start
     /// is that app's trouble, and the log's: the appliance is well.
@@ -284,7 +320,7 @@ impl Server {
                 Ok(own) => {
                     info!(container = own.name, volume = own.volume_on_host, "found at the engine");
                     if let Err(fault) =
-                        boot::remember_own_container(&own, layout, Path::new("/etc"), &self.env)
+                        boot::remember_own_container(&own, layout, volume, Path::new("/etc"), &self.env)
                     {
                         warn!("{fault}");
                     }

@@ -3,6 +3,7 @@
 
 pub mod addresses;
 pub mod apps;
+pub mod baked_plugins;
 pub mod builds;
 pub mod certificates;
 mod extracted;

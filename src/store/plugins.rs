@@ -88,6 +88,39 @@ fn is_link_to_core(layout: &Layout, name: &str) -> bool {
     })
 }
 
+/// Puts links to the core plugins' folders, which come with the image, among the plugins, which are on the volume.
+/// They are absolute: the folder of plugins is reached by a link itself, and from behind it a relative one would
+/// lead somewhere else. Those of core plugins that this release does not have any more are taken away.
+///
+/// # Errors
+/// When a folder cannot be read, or a link not made.
+pub fn link_core(layout: &Layout) -> Outcome {
+    let core = layout.core_plugins().join("available");
+    let names = files::folder_names(&core)?;
+    let (available, enabled) = (layout.plugins_available(), layout.plugins_enabled());
+    for name in files::names(&available)? {
+        let target = files::link_target(&available.join(&name));
+        if target.is_some_and(|target| target.starts_with(&core)) && !names.contains(&name) {
+            files::remove(&available.join(&name))?;
+            files::remove(&enabled.join(&name))?;
+        }
+    }
+    for name in names {
+        let (link, target) = (available.join(&name), core.join(&name));
+        if files::link_target(&link).as_deref() == Some(&*target) {
+            // Whoever disabled it since wants it so.
+            continue;
+        }
+        // A plugin that was installed under the name of one that is core today stays what is used.
+        if files::exists(&link) {
+            continue;
+        }
+        files::symlink(&target.display().to_string(), &link)?;
+        files::symlink(&link.display().to_string(), &enabled.join(&name))?;
+    }
+    Ok(())
+}
+
 /// Calls the plugin from now on.
 ///
 /// # Errors
@@ -118,6 +151,8 @@ impl Change {
     /// When the folders cannot be read or cleaned.
     pub fn begin(layout: &Layout) -> Outcome<Self> {
         let _lock = Lock::take(&layout.data("locks").join("plugins.lock"))?;
+        // While an image is built nothing has booted, and what plugins source must be there all the same.
+        link_core(layout)?;
         let available = layout.plugins_available();
         for name in files::names(&available)? {
             if let Some(plugin) = name.strip_prefix('.').and_then(|name| name.strip_suffix(UNFINISHED)) {

@@ -3,10 +3,12 @@
 
 use std::path::Path;
 
+use tracing::info;
+
 use crate::model::{Context, Fault, Outcome};
 use crate::platform::random::Random;
 use crate::platform::{accounts, files, user, volume};
-use crate::store::Layout;
+use crate::store::{Layout, baked_plugins, plugins};
 
 /// The form of the volume that this release writes. Migrations lead from one to the next.
 const SCHEMA: u32 = 1;
@@ -17,10 +19,13 @@ const FOLDERS: &[(&str, &str)] = &[
     ("var/lib/dokku/config", "var/lib/dokku/config"),
     ("var/lib/dokku/data", "var/lib/dokku/data"),
     ("var/lib/dokku/services", "var/lib/dokku/services"),
-    ("var/lib/dokku/plugins", "var/lib/dokku/plugins"),
+    (PLUGINS, PLUGINS),
     ("var/log/dokku", "var/log/dokku"),
     ("var/log/nginx", "var/log/nginx"),
 ];
+
+/// Where plugins are, in the image and on the volume.
+const PLUGINS: &str = "var/lib/dokku/plugins";
 
 /// What was found on the volume.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,14 +63,18 @@ pub fn lay_out(at: &Place<'_>, layout: &Layout, random: &dyn Random) -> Outcome<
     check_schema(&schema)?;
     let found = if files::names(&on.join("home/dokku"))?.is_empty() { Found::Empty } else { Found::Used };
     files::set_owner(name, name);
-    for (folder, link) in FOLDERS {
+    for (folder, _) in FOLDERS {
         let folder = on.join(folder);
         files::create_folders(&folder, 0o755)?;
         files::give_to_dokku(&folder)?;
+    }
+    adopt_plugins(root, on, layout)?;
+    for (folder, link) in FOLDERS {
+        let folder = on.join(folder);
         volume::replace_by_link(&root.join(link), &folder)?;
     }
     lay_out_logs(layout, name)?;
-    link_core_plugins(layout)?;
+    plugins::link_core(layout)?;
     // Scripts write into it without making it first.
     files::create_folders(&layout.config().join("--global"), 0o755)?;
     // Root's own: sshd would not take keys from a folder of somebody else, on the way back.
@@ -101,32 +110,15 @@ fn lay_out_logs(layout: &Layout, name: &str) -> Outcome {
     files::share_with(&log, DAEMON, name, 0o664)
 }
 
-/// Puts links to the core plugins' folders, which come with the image, among the plugins, which are on the volume.
-/// They are absolute: the folder of plugins is reached by a link itself, and from behind it a relative one would
-/// lead somewhere else. Those of core plugins that this release does not have any more are taken away.
-fn link_core_plugins(layout: &Layout) -> Outcome {
-    let core = layout.core_plugins().join("available");
-    let names = files::folder_names(&core)?;
-    let (available, enabled) = (layout.plugins_available(), layout.plugins_enabled());
-    for name in files::names(&available)? {
-        let target = files::link_target(&available.join(&name));
-        if target.is_some_and(|target| target.starts_with(&core)) && !names.contains(&name) {
-            files::remove(&available.join(&name))?;
-            files::remove(&enabled.join(&name))?;
-        }
+/// The image's plugins go to the volume, as long as the container has no link there yet.
+fn adopt_plugins(root: &Path, on: &Path, layout: &Layout) -> Outcome {
+    let baked = root.join(PLUGINS);
+    if files::link_target(&baked).is_some() || !files::is_folder(&baked) {
+        return Ok(());
     }
-    for name in names {
-        let (link, target) = (available.join(&name), core.join(&name));
-        if files::link_target(&link).as_deref() == Some(&*target) {
-            // Whoever disabled it since wants it so.
-            continue;
-        }
-        // A plugin that was installed under the name of one that is core today stays what is used.
-        if files::exists(&link) {
-            continue;
-        }
-        files::symlink(&target.display().to_string(), &link)?;
-        files::symlink(&link.display().to_string(), &enabled.join(&name))?;
+    let on_volume = Layout { lib: on.join("var/lib/dokku"), ..layout.clone() };
+    for name in baked_plugins::adopt(&on_volume, &baked)? {
+        info!(name, "a plugin of the image is on the volume now");
     }
     Ok(())
 }

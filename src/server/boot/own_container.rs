@@ -46,17 +46,44 @@ pub async fn find(platform: &Platform, layout: &Layout, volume: &Path) -> Outcom
     Err(last)
 }
 
-/// Writes down what commands need of it: the published ports, and the host's paths for plugins (a value given to the container wins).
+/// Writes down what commands need of it: the published ports, and the host's paths for plugins (a value given to the
+/// container wins). These paths lead to the volume in here too, as plugins use them on both sides.
 ///
 /// # Errors
 /// When a file cannot be written.
-pub fn remember(own: &OwnContainer, layout: &Layout, etc: &Path, env: &Env) -> Outcome {
+pub fn remember(own: &OwnContainer, layout: &Layout, volume: &Path, etc: &Path, env: &Env) -> Outcome {
     published_ports::write(layout, &own.ports)?;
     let Some(host) = &own.volume_on_host else { return Ok(()) };
+    show_under_host_path(Path::new(host), volume)?;
     let path = etc.join("default/dokku");
     let old = files::read_text(&path)?.unwrap_or_default();
     let new = with_paths(&old, host, env);
     if new == old { Ok(()) } else { files::write_as_root(&path, new.as_bytes(), 0o644) }
+}
+
+/// Links the host's path of the volume to the volume. Where a folder of that name is here already, as for
+/// `-v /var/lib/dokku:/mnt/dokku`, what it lacks of the volume's folders is linked.
+fn show_under_host_path(host: &Path, volume: &Path) -> Outcome {
+    let link = |path: &Path, target: &Path| files::symlink(&target.display().to_string(), path);
+    if !host.is_absolute() || host.starts_with(volume) || volume.starts_with(host) {
+        return Ok(());
+    }
+    if !files::exists(host) {
+        if let Some(parent) = host.parent() {
+            files::create_folders_as_root(parent, 0o755)?;
+        }
+        return link(host, volume);
+    }
+    if files::link_target(host).is_some() || !files::is_folder(host) {
+        return Ok(());
+    }
+    for (_, below) in PATHS {
+        let first = below.split('/').next().unwrap_or(below);
+        if !files::exists(&host.join(first)) {
+            link(&host.join(first), &volume.join(first))?;
+        }
+    }
+    Ok(())
 }
 
 /// Ids of containers that this one may be, likeliest first. The engine mounts files from a folder
@@ -166,5 +193,22 @@ mod tests {
              export DOKKU_LIB_HOST_ROOT='/given lib'\n\
              export DOKKU_LOGS_HOST_DIR=/srv/dokku/var/log/dokku\n"
         );
+    }
+
+    #[test]
+    fn the_volume_is_found_under_its_path_on_the_host() {
+        let folder = tempfile::tempdir().unwrap();
+        let (volume, lib) = (folder.path().join("mnt/dokku"), folder.path().join("var/lib/dokku"));
+        files::write(&volume.join("var/lib/dokku/services/a"), b"a", 0o644).unwrap();
+        files::write(&lib.join("VERSION"), b"1", 0o644).unwrap();
+        let elsewhere = folder.path().join("var/lib/docker/volumes/dokku/_data");
+        for host in [&elsewhere, &lib, &elsewhere] {
+            show_under_host_path(host, &volume).unwrap();
+            let found = files::read_text(&host.join("var/lib/dokku/services/a")).unwrap();
+            assert_eq!(found.as_deref(), Some("a"), "{}", host.display());
+        }
+        assert_eq!(files::read_text(&lib.join("VERSION")).unwrap().as_deref(), Some("1"));
+        show_under_host_path(&volume, &volume).unwrap();
+        assert!(files::link_target(&volume).is_none());
     }
 }
