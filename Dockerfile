@@ -52,12 +52,13 @@ RUN for name in service sv invoke-rc.d; do ln -s systemctl "/usr/local/bin/$name
 # What plugins source from core plugins: shell around the binary. Links to them are put on the volume at each start.
 COPY image/facade/ /var/lib/dokku/core-plugins/available/
 RUN mkdir /var/lib/dokku/core-plugins/enabled && cd /var/lib/dokku/core-plugins/enabled \
- && for name in ../available/*; do ln -s "$name" .; done \
- && install -m 644 /dev/null ../config.toml
+ && for name in ../available/*; do ln -s "$name" . && cp /usr/share/dokku/commands "$name/"; done \
+ && install -m 644 /dev/null ../config.toml && chown -R dokku:dokku ..
 
 COPY --from=binary /dokku /usr/bin/dokku
 # Programs that plugins call by name, and which the one binary is.
-RUN for name in plugn sigil sshcommand; do ln -s dokku "/usr/bin/$name"; done
+RUN for name in netrc plugn procfile-util prop sigil sshcommand; do ln -s dokku "/usr/bin/$name"; done \
+ && ln -s /usr/bin/prop /var/lib/dokku/core-plugins/available/common/prop
 RUN dokku help >/dev/null || { \
       echo ' !     The binary does not run on this base. If a line above names GLIBC, it was built on a newer system' >&2; \
       echo ' !     than the base: build with image/build.sh --from docker, or take a newer base.' >&2; exit 1; }
