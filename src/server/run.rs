@@ -17,7 +17,7 @@ use super::places::{Places, session_launch};
 use super::proxy::Proxy;
 use super::ssh::{Door, Limits, Settings};
 use super::upkeep::Commands;
-use super::{logging, nginx, plugins, upkeep};
+use super::{logging, nginx, renewal, upkeep};
 use crate::kernel::Registry;
 use crate::model::{Fault, Outcome};
 use crate::platform::control::ControlSocket;
@@ -262,15 +262,15 @@ impl Server {
     /// be had, keeps no app away.
     async fn renew_plugins(&self, met_engine: &Notify) {
         let Places { volume, layout, .. } = &self.places;
-        if plugins::is_renewed(volume, layout) {
+        if renewal::is_renewed(volume, layout) {
             return;
         }
         // Where the volume is on the host is found there, and plugins keep it in mind.
         let _ = tokio::time::timeout(PLUGINS_WITHIN, met_engine.notified()).await;
         let (volume, layout, server) = (volume.clone(), layout.clone(), Arc::new(self.clone()));
         let renewal = tokio::spawn(async move {
-            let start = plugins::Start { volume: &volume, layout: &layout, core: &server.core };
-            plugins::renew(&start, &plugins::AGAIN, &*server).await;
+            let start = renewal::Start { volume: &volume, layout: &layout, core: &server.core };
+            renewal::renew(&start, &renewal::AGAIN, &*server).await;
         });
         if tokio::time::timeout(PLUGINS_WITHIN, renewal).await.is_err() {
             warn!("plugins are not ready yet; apps come back meanwhile");
