@@ -13,14 +13,13 @@ use crate::kernel::Out;
 pub fn parse<T: clap::Parser>(name: &str, words: &[String], out: &Out) -> Result<T, ExitCode> {
     // Whom the originals' library asks for the version may write it so.
     let words = words.iter().map(String::as_str).map(|word| if word == "-v" { "version" } else { word });
-    T::try_parse_from(std::iter::once(name).chain(words)).map_err(|error| match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-            out.plain(error.to_string().trim_end());
-            ExitCode::SUCCESS
+    T::try_parse_from(std::iter::once(name).chain(words)).map_err(|error| {
+        let text = error.to_string();
+        if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
+            out.plain(text.trim_end());
+            return ExitCode::SUCCESS;
         }
-        _ => {
-            out.plain_error(error.to_string().trim_end());
-            ExitCode::FAILURE
-        }
+        out.plain_error(text.trim_end());
+        ExitCode::FAILURE
     })
 }

@@ -345,7 +345,8 @@ impl Set {
         let account = self.account.or_else(|| words.next().filter(|account| !account.is_empty()));
         self.file.change(env, |netrc| {
             let is_named = |value: &Option<String>| value.as_ref().is_some_and(|value| !value.is_empty());
-            if !netrc.has(&name) && !(is_named(&login) && is_named(&password)) {
+            let is_whole = is_named(&login) && is_named(&password);
+            if !netrc.has(&name) && !is_whole {
                 return Err(Fault::new(format!(
                     "Cannot create new entry '{name}' without login and password"
                 )));
