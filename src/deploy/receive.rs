@@ -157,6 +157,7 @@ async fn build(ctx: &Ctx, app: &AppName, builder: &str, folder: &str) -> Result 
         value: builder.to_owned(),
     })
     .await?;
+    require_builder(ctx, builder)?;
     let built = ctx
         .fire(triggers::BuilderBuild {
             builder: builder.to_owned(),
@@ -169,6 +170,21 @@ async fn build(ctx: &Ctx, app: &AppName, builder: &str, folder: &str) -> Result 
         return Err(Failure { message: "App build failed".to_owned(), hints: Vec::new(), ..failure });
     }
     Ok(())
+}
+
+/// Fails when nobody could build with that builder: each listener would pass over it, and the image of the deploy
+/// before would be taken for the new one. A plugin that builds tells nobody its builder's name, so any is trusted.
+fn require_builder(ctx: &Ctx, builder: &str) -> Result {
+    let trigger = triggers::BuilderBuild::NAME;
+    let of_core = format!("builder-{builder}");
+    let is_core = ctx.bus.domains().iter().any(|domain| domain.plugin == of_core)
+        && !ctx.bus.is_disabled(ctx.layout(), &of_core)?;
+    if is_core || !ctx.bus.externals(ctx.layout(), trigger)?.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::user(format!("Nobody builds with the builder {builder}"))
+        .hint("It comes with a plugin that is not enabled, or its name is misspelled")
+        .hint("Another one: dokku builder:set APP selected BUILDER; none is chosen by the code"))
 }
 
 /// The folder that plugins are told of. Filled only when a plugin listens that wants files.

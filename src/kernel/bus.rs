@@ -1,6 +1,6 @@
 //! The one place where triggers meet listeners, native and external.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
@@ -17,6 +17,7 @@ use super::{plugin_container, plugin_daemon, plugin_host, program};
 use crate::model::{Daemon, InContainer, Outcome};
 use crate::platform::files;
 use crate::store::Layout;
+use crate::store::plugins::disabled_core;
 
 /// How deep a trigger may fire triggers, through whatever programs: a loop of plugins ends here.
 const DEEPEST: u32 = 64;
@@ -83,6 +84,8 @@ struct Found {
     plugins: Vec<Plugin>,
     /// Plugins by the names of their files, and of what is sent to their hosts, in plugin order.
     by_file: HashMap<String, Vec<usize>>,
+    /// Native domains that are not to be called, by their plugins' names.
+    disabled: BTreeSet<String>,
 }
 
 impl Found {
@@ -98,7 +101,7 @@ impl Found {
                 by_file.entry(name).or_default().push(at);
             }
         }
-        Ok(Found { plugins, by_file })
+        Ok(Found { plugins, by_file, disabled: disabled_core(layout)? })
     }
 }
 
@@ -156,6 +159,14 @@ impl Bus {
         Ok(&self.found(layout)?.plugins)
     }
 
+    /// True for a native domain, by its plugin's name, that is not to be called.
+    ///
+    /// # Errors
+    /// When that cannot be read.
+    pub fn is_disabled(&self, layout: &Layout, plugin: &str) -> Result<bool> {
+        Ok(self.found(layout)?.disabled.contains(plugin))
+    }
+
     fn found(&self, layout: &Layout) -> Outcome<&Found> {
         if let Some(found) = self.found.get() {
             return Ok(found);
@@ -206,7 +217,7 @@ impl Bus {
         }
         let event = Event::begin(ctx, trigger, &arguments)?;
         let externals = self.externals(ctx.layout(), trigger)?;
-        let reactors = self.reactors(trigger, &externals);
+        let reactors = self.reactors(trigger, &externals, &self.found(ctx.layout())?.disabled);
         let mut reply = Reply::default();
         if reactors.is_empty() {
             event.end(ctx, 0, Ok(()))?;
@@ -243,8 +254,14 @@ impl Bus {
         Ok(String::new())
     }
 
-    fn reactors<'a>(&self, trigger: &str, externals: &'a [External]) -> Vec<Reactor<'a>> {
-        let native = self.registry.domains.iter().flat_map(|domain| {
+    fn reactors<'a>(
+        &self,
+        trigger: &str,
+        externals: &'a [External],
+        disabled: &BTreeSet<String>,
+    ) -> Vec<Reactor<'a>> {
+        let enabled = self.registry.domains.iter().filter(|domain| !disabled.contains(domain.plugin));
+        let native = enabled.flat_map(|domain| {
             domain.listeners.iter().map(move |listener| (domain.plugin, Reactor::Native(listener)))
         });
         let mut all: Vec<(&str, Reactor)> = native

@@ -167,6 +167,17 @@ async fn dispatch(registry: &Registry, words: &[String], ctx: &Ctx) -> Result {
             false => Err(unknown(registry, command)),
         };
     };
+    if let Some(domain) = owner(registry, &found)
+        && ctx.bus.is_disabled(ctx.layout(), domain.plugin)?
+    {
+        return match plugin_command::run(ctx, words).await? {
+            true => Ok(()),
+            false => {
+                Err(Failure::user(format!("{command} is a command of {}, which is disabled", domain.plugin))
+                    .hint(format!("Enable it: dokku plugin:enable {}", domain.plugin)))
+            }
+        };
+    }
     if let Some(successor) = deprecated {
         ctx.out.warn(format!("Deprecated: please use {successor} instead of {command}"));
     }
@@ -222,6 +233,19 @@ fn find_name(registry: &Registry, word: &str) -> Option<Found> {
         "set" => domain.properties.map(|table| Found::Set(domain, table)),
         "report" => domain.report.map(|table| Found::Report(domain, table)),
         _ => None,
+    }
+}
+
+/// The domain that a word belongs to; the bare help belongs to none.
+fn owner(registry: &Registry, found: &Found) -> Option<&'static Domain> {
+    match found {
+        Found::Command(entry) => registry
+            .domains
+            .iter()
+            .copied()
+            .find(|domain| domain.commands.iter().any(|one| one.name == entry.name)),
+        Found::Set(domain, _) | Found::Report(domain, _) | Found::HelpOf(domain) => Some(domain),
+        Found::Help => None,
     }
 }
 

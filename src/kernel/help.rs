@@ -91,6 +91,9 @@ pub async fn all(ctx: &Ctx, is_complete: bool, shows_headings: bool) -> Result {
     headings.plain("");
     let mut rows = Vec::new();
     for domain in ctx.bus.domains() {
+        if ctx.bus.is_disabled(ctx.layout(), domain.plugin)? {
+            continue;
+        }
         let mut has_bare = false;
         for line in lines(domain) {
             has_bare |= line.name == domain.name;

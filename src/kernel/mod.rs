@@ -24,7 +24,7 @@ mod listener;
 mod output;
 mod payload;
 mod plugin_command;
-mod plugin_container;
+pub mod plugin_container;
 mod plugin_daemon;
 mod plugin_host;
 pub mod program;

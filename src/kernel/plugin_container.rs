@@ -1,5 +1,8 @@
 //! Plugins that come as an image: a trigger is a run of it, with the trigger's name and arguments as its words.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use futures_util::StreamExt;
 use tokio::io::AsyncWriteExt;
 
@@ -9,7 +12,7 @@ use super::plugin_host::{Answer, Asked};
 use super::program;
 use crate::model::RunPlan;
 use crate::platform::docker::{
-    Attach, DockerError, DockerResult, Filter, Registry, RemoveContainer, Source, Until,
+    Attach, Docker, DockerError, DockerResult, Filter, Registry, RemoveContainer, Source, Until,
 };
 use crate::platform::process_mark::ProcessMark;
 use crate::store::plugin_limits;
@@ -25,7 +28,8 @@ const PROCESS: &str = "com.dokku.plugin-process";
 /// When the engine cannot run it, when it takes or answers too much, or its exit status.
 pub async fn ask(ctx: &Ctx, asked: &Asked<'_>, image: &str, is_captured: bool) -> Result<String> {
     let docker = &ctx.platform.docker;
-    sweep(ctx, &asked.plugin.name).await.map_err(|error| asked.failed(error))?;
+    let mine = Filter::label(format!("{PLUGIN}={}", asked.plugin.name));
+    sweep_those(docker, &mine).await.map_err(|error| asked.failed(error))?;
     let plan = plan(ctx, asked, image)?;
     let id = create(ctx, &plan).await.map_err(|error| asked.failed(error))?;
     let time = plugin_limits::timeout(ctx.layout(), &asked.plugin.name)?;
@@ -36,23 +40,40 @@ pub async fn ask(ctx: &Ctx, asked: &Asked<'_>, image: &str, is_captured: bool) -
             .unwrap_or_else(|_| Err(program::too_slow(asked.plugin, asked.trigger, time))),
         None => running.await,
     };
-    // It may have gone by itself, as it was told to; whatever else stands in the way is for the next sweep.
-    let _ = docker.remove_container(&id, RemoveContainer { force: true, volumes: true }).await;
+    remove(docker, &id).await;
     outcome
 }
 
-/// Removes containers of the plugin whose process was killed, so that nobody waits for them.
-async fn sweep(ctx: &Ctx, plugin: &str) -> DockerResult {
-    let docker = &ctx.platform.docker;
-    for container in docker.list_containers(&Filter::label(format!("{PLUGIN}={plugin}"))).await? {
+/// Removes containers of plugins whose process was killed, so that nobody waits for them.
+///
+/// # Errors
+/// When the engine does not tell which there are.
+pub async fn sweep(docker: &Arc<dyn Docker>) -> DockerResult {
+    sweep_those(docker, &Filter::label(PLUGIN)).await
+}
+
+async fn sweep_those(docker: &Arc<dyn Docker>, filter: &Filter) -> DockerResult {
+    for container in docker.list_containers(filter).await? {
         let mark = container.labels.get(PROCESS).and_then(|text| ProcessMark::parse(text));
         if !mark.is_some_and(|mark| mark.is_alive()) {
-            let how = RemoveContainer { force: true, volumes: true };
-            // Somebody else may sweep at the same time.
-            let _ = docker.remove_container(&container.id, how).await;
+            remove(docker, &container.id).await;
         }
     }
     Ok(())
+}
+
+/// Removes the container. It may have gone by itself, as it was told to, or be removed by somebody else. One that is just
+/// being started or removed cannot be removed; whatever stands in the way for long is for the next sweep.
+async fn remove(docker: &Arc<dyn Docker>, id: &str) {
+    for _ in 0..10 {
+        let removed = docker.remove_container(id, RemoveContainer { force: true, volumes: true }).await;
+        match removed {
+            Ok(()) | Err(DockerError::NotFound(_) | DockerError::Unreachable(_)) => return,
+            Err(DockerError::Conflict(_) | DockerError::Other(_)) => {
+                tokio::time::sleep(Duration::from_millis(200)).await;
+            }
+        }
+    }
 }
 
 fn plan(ctx: &Ctx, asked: &Asked<'_>, image: &str) -> Result<RunPlan> {

@@ -18,7 +18,7 @@ use super::proxy::Proxy;
 use super::ssh::{Door, Limits, Settings};
 use super::upkeep::Commands;
 use super::{logging, nginx, renewal, upkeep};
-use crate::kernel::Registry;
+use crate::kernel::{Registry, plugin_container};
 use crate::model::{Fault, Outcome};
 use crate::platform::control::ControlSocket;
 use crate::platform::docker::Engine;
@@ -302,6 +302,12 @@ impl Server {
     /// Looks after the apps for as long as we serve.
     fn keep_up(&self) {
         let commands = Arc::new(self.clone());
+        let docker = Arc::clone(&self.platform.docker);
+        tokio::spawn(async move {
+            if let Err(error) = plugin_container::sweep(&docker).await {
+                warn!("containers of plugins are not swept: {error}");
+            }
+        });
         let (platform, layout) = (self.platform.clone(), self.places.layout.clone());
         tokio::spawn(upkeep::follow_containers(platform, layout, Arc::clone(&commands)));
         let (layout, clock) = (self.places.layout.clone(), Arc::clone(&self.platform.clock));

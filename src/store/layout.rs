@@ -164,6 +164,11 @@ impl Layout {
         self.lib.join("plugins/enabled")
     }
 
+    /// A file by the name of each core plugin that is not to be called.
+    pub fn disabled_core_plugins(&self) -> PathBuf {
+        self.data("plugin").join("disabled-core")
+    }
+
     /// Core plugins' folders, which the links of core plugins point to.
     pub fn core_plugins(&self) -> PathBuf {
         self.lib.join("core-plugins")

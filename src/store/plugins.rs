@@ -138,6 +138,26 @@ pub fn disable(layout: &Layout, name: &str) -> Outcome {
     files::remove(&layout.plugins_enabled().join(name)).map(drop)
 }
 
+/// The core plugins that are not to be called.
+///
+/// # Errors
+/// When their folder cannot be read.
+pub fn disabled_core(layout: &Layout) -> Outcome<BTreeSet<String>> {
+    Ok(files::names(&layout.disabled_core_plugins())?.into_iter().collect())
+}
+
+/// Calls a core plugin no more, or again.
+///
+/// # Errors
+/// When that cannot be written down.
+pub fn set_core_disabled(layout: &Layout, name: &str, is_disabled: bool) -> Outcome {
+    let path = layout.disabled_core_plugins().join(name);
+    match is_disabled {
+        true => files::write(&path, b"", 0o644),
+        false => files::remove(&path).map(drop),
+    }
+}
+
 /// A change of plugins that is under way: others wait, and what it leaves unfinished is swept by the next.
 #[derive(Debug)]
 pub struct Change {

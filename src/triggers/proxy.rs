@@ -19,6 +19,9 @@ trigger! {
     /// Whether the proxy routes to the app.
     ProxyIsEnabled = "proxy-is-enabled" { app: AppName } -> bool
 
+    /// Asks for a proxy for an app for which none was chosen. The first name that is printed wins; none is nginx.
+    ProxyOffer = "proxy-offer" { app: AppName } -> Vec<String>
+
     /// Which proxy routes to the app.
     ProxyType = "proxy-type" { app: AppName } -> String
 }

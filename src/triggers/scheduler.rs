@@ -11,6 +11,9 @@ trigger! {
     /// A container was replaced: it is to be stopped and removed after `wait` seconds (60 without a number).
     SchedulerRegisterRetired = "scheduler-register-retired" { app: AppName, container_id: String, wait: Option<u32> } -> ()
 
+    /// Asks for a scheduler for an app for which none was chosen. The first name that is printed wins; none is docker-local.
+    SchedulerOffer = "scheduler-offer" { app: AppName } -> Vec<String>
+
     /// Asks which scheduler the app has.
     SchedulerDetect = "scheduler-detect" { app: String } -> String
 

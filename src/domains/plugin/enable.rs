@@ -16,6 +16,11 @@ impl Command for Enable {
     async fn run(self, ctx: &Ctx) -> Result {
         let Some(name) = self.name else { return Err(Failure::user("Please specify a plugin to enable")) };
         let name = plugins::checked(&name)?;
+        if ctx.bus.is_disabled(ctx.layout(), name)? {
+            plugins::set_core_disabled(ctx.layout(), name, false)?;
+            ctx.out.unless_quiet().step(format!("Plugin {name} enabled"));
+            return after::follow(ctx).await;
+        }
         if super::is_core(ctx, name) || files::exists(&ctx.layout().plugins_enabled().join(name)) {
             return Err(Failure::user("Plugin already enabled"));
         }

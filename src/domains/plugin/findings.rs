@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use crate::kernel::{Ctx, Result, Trigger};
+use super::roles;
+use crate::kernel::{Ctx, Result};
 use crate::model::{Daemon, Fault, InContainer, Outcome, PluginManifest, PluginTable};
 use crate::platform::{files, json_lines};
 use crate::store::plugin_settings;
 use crate::store::plugins::Installed;
-use crate::triggers;
 
 /// How long a daemon may take to take a connection: it may have ended a moment ago.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -92,9 +92,9 @@ pub async fn findings(ctx: &Ctx, plugin: &Installed, version: &str) -> Result<Ve
     if let Some(container) = &about.external {
         add("external", image(ctx, container).await);
     }
-    let roles = roles(plugin, about);
-    if !roles.is_empty() {
-        add("roles", Ok(roles.join(", ")));
+    let taken = roles(plugin, about);
+    if !taken.is_empty() {
+        add("roles", Ok(taken.join(", ")));
     }
     Ok(all)
 }
@@ -152,19 +152,11 @@ fn required(triggers: &[String]) -> Outcome {
     }
 }
 
-/// What the plugin can be chosen for, by the trigger that does the work.
-fn roles(plugin: &Installed, about: &PluginTable) -> Vec<&'static str> {
+/// What the plugin can be chosen for, by the triggers it listens to.
+fn roles(plugin: &Installed, about: &PluginTable) -> Vec<String> {
     let sent =
         [about.daemon.as_ref().map(|one| &one.triggers), about.external.as_ref().map(|one| &one.triggers)];
     let is_sent =
         |trigger: &str| sent.iter().flatten().any(|triggers| triggers.iter().any(|one| one == trigger));
-    [
-        ("builder", triggers::BuilderBuild::NAME),
-        ("proxy", triggers::ProxyBuildConfig::NAME),
-        ("scheduler", triggers::SchedulerDeploy::NAME),
-    ]
-    .into_iter()
-    .filter(|(_, trigger)| is_sent(trigger) || files::is_executable(&plugin.folder.join(trigger)))
-    .map(|(role, _)| role)
-    .collect()
+    roles::of(|trigger| is_sent(trigger) || files::is_executable(&plugin.folder.join(trigger)))
 }

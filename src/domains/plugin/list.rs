@@ -57,7 +57,7 @@ fn rows(ctx: &Ctx) -> Result<Vec<Row>> {
         let row = Row {
             name: domain.plugin.to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
-            enabled: true,
+            enabled: !ctx.bus.is_disabled(ctx.layout(), domain.plugin)?,
             core: true,
             description: domain.about.to_owned(),
             source_url: String::new(),

@@ -13,6 +13,7 @@ mod install;
 mod install_dependencies;
 mod installed;
 mod list;
+mod roles;
 mod set;
 mod trigger;
 mod uninstall;

@@ -13,6 +13,7 @@ mod nginx;
 mod plugin_daemons;
 mod plugin_faults;
 mod plugin_kinds;
+mod plugin_roles;
 mod plugins;
 mod ports;
 mod proxy;

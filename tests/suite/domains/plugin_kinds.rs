@@ -184,6 +184,7 @@ fn a_plugin_that_comes_as_an_image_answers_from_a_container() {
         external  manifest  ok  version 1.0.0
         external  config    ok  greeting
         external  external  ok  image dokku-test-plugin:1, takes external-echo, builder-detect
+        external  roles     ok  chooses a builder
     "#]]
     .assert_eq(&world.run("plugin:check external"));
 }

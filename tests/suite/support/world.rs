@@ -150,6 +150,16 @@ impl World {
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).expect("a mode");
     }
 
+    /// Lets programs of plugins call `plugn`, which is then a process of its own on this server's files.
+    pub fn with_plugn() -> Self {
+        let mut world = Self::new();
+        let folder = world.folder.path().join("bin");
+        std::fs::create_dir_all(&folder).expect("a folder");
+        std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_dokku"), folder.join("plugn")).expect("a link");
+        world.env.set("PATH", format!("{}:/usr/bin:/bin", folder.display()));
+        world
+    }
+
     /// Adds a plugin of `tests/fixtures/plugins`, enabled, as an installation leaves it.
     pub fn add_fixture(&self, name: &str) {
         let folder = self.layout.plugins_available().join(name);

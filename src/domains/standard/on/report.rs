@@ -11,6 +11,9 @@ impl Reaction for OnReport {
         let mut domains: Vec<_> = ctx.bus.domains().iter().filter(|it| !it.is_apart_in_report).collect();
         domains.sort_by_key(|domain| domain.plugin);
         for domain in domains {
+            if ctx.bus.is_disabled(ctx.layout(), domain.plugin)? {
+                continue;
+            }
             if let Some(table) = domain.report {
                 report(domain, table, &[trigger.app.to_string()], ctx).await?;
             }
