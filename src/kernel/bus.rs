@@ -90,7 +90,10 @@ struct Found {
 
 impl Found {
     fn look(find: fn(&Layout) -> Outcome<Vec<Plugin>>, layout: &Layout) -> Outcome<Self> {
-        let plugins = find(layout)?;
+        Ok(Found::of(find(layout)?, disabled_core(layout)?))
+    }
+
+    fn of(plugins: Vec<Plugin>, disabled: BTreeSet<String>) -> Self {
         let mut by_file: HashMap<String, Vec<usize>> = HashMap::new();
         for (at, plugin) in plugins.iter().enumerate() {
             // One that cannot be looked into has no files that could be run either.
@@ -101,7 +104,7 @@ impl Found {
                 by_file.entry(name).or_default().push(at);
             }
         }
-        Ok(Found { plugins, by_file, disabled: disabled_core(layout)? })
+        Found { plugins, by_file, disabled }
     }
 }
 
@@ -131,6 +134,13 @@ impl Bus {
     #[must_use]
     pub fn without_plugins(&self) -> Self {
         Bus::new(Registry { plugins: |_| Ok(Vec::new()), ..self.registry })
+    }
+
+    /// Over one plugin alone, and no native domain.
+    #[must_use]
+    pub fn with_plugin_alone(&self, plugin: &Plugin) -> Self {
+        let found = Arc::new(OnceLock::from(Found::of(vec![plugin.clone()], BTreeSet::new())));
+        Bus { registry: Registry { domains: &[], ..self.registry }, found }
     }
 
     /// All native domains.

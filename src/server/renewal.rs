@@ -33,16 +33,26 @@ struct Wanted {
     words: Vec<String>,
 }
 
-/// Does what is to be done, and what failed once more after each pause.
-pub async fn renew(at: &Start<'_>, pauses: &[Duration], commands: &impl Commands) {
+/// Does what is to be done, and what failed once more after each pause. `first` is called when the first try is over,
+/// however it went.
+pub async fn renew(at: &Start<'_>, pauses: &[Duration], commands: &impl Commands, first: impl FnOnce()) {
+    let mut first = Some(first);
     for pause in pauses {
-        match renew_once(at, commands).await {
+        let outcome = renew_once(at, commands).await;
+        if let Some(first) = first.take() {
+            first();
+        }
+        match outcome {
             Ok(()) => return,
             Err(fault) => error!("{fault}; again in {} s", pause.as_secs()),
         }
         tokio::time::sleep(*pause).await;
     }
-    if let Err(fault) = renew_once(at, commands).await {
+    let last = renew_once(at, commands).await;
+    if let Some(first) = first {
+        first();
+    }
+    if let Err(fault) = last {
         error!("{fault}; again at the next start, or by: dokku plugin:install");
     }
 }
@@ -72,10 +82,12 @@ async fn renew_once(at: &Start<'_>, commands: &impl Commands) -> Outcome {
     }
     if is_new && plugins::installed(layout)?.iter().any(|plugin| plugin.is_enabled) {
         // Programs first: what an `install` calls may be among them.
-        if let Err(fault) = commands.run(vec!["plugin:install-dependencies".to_owned()]).await {
+        if let Err(fault) =
+            commands.run(["plugin:install-dependencies", "--keep-going"].map(str::to_owned).to_vec()).await
+        {
             warn!("{fault}");
         }
-        commands.run(vec!["plugin:install".to_owned()]).await?;
+        commands.run(["plugin:install", "--keep-going"].map(str::to_owned).to_vec()).await?;
     }
     failed.map_or(Ok(()), Err)?;
     files::write(&mark(layout), env!("CARGO_PKG_VERSION").as_bytes(), 0o644)
@@ -130,12 +142,12 @@ mod tests {
         let commands = Noted::default();
         let start = Start { volume: folder.path(), layout: &layout, core: &["apps"] };
         for _ in 0..2 {
-            renew(&start, &[], &commands).await;
+            renew(&start, &[], &commands, || ()).await;
         }
         let install =
             "plugin:install --skip-install-trigger --name toys https://example.com/toys.git --committish v1";
         // The second start is of the same container; toys is still not there, since nobody really installed it.
-        let once = [install, "plugin:install-dependencies", "plugin:install"];
+        let once = [install, "plugin:install-dependencies --keep-going", "plugin:install --keep-going"];
         assert_eq!(*commands.0.lock().unwrap(), [once, once].concat());
 
         files::remove(&folder.path().join("plugin-list")).unwrap();
@@ -151,7 +163,9 @@ mod tests {
         files::write(&folder.path().join("plugin-list"), b"a: git://x/a\nb: git://x/b\n", 0o644).unwrap();
         let commands = Noted(Mutex::default(), "git://x/a");
         let start = Start { volume: folder.path(), layout: &layout, core: &[] };
-        renew(&start, &[Duration::ZERO; 3], &commands).await;
+        let first = std::cell::Cell::new(0);
+        renew(&start, &[Duration::ZERO; 3], &commands, || first.set(first.get() + 1)).await;
+        assert_eq!(first.get(), 1);
         let told = commands.0.lock().unwrap();
         assert_eq!(told.len(), 8, "{told:?}");
         assert!(!files::exists(&mark(&layout)));

@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, oneshot};
 use tracing::{error, info, warn};
 
 use super::boot::{self, Found, Place};
@@ -268,11 +268,16 @@ impl Server {
         // Where the volume is on the host is found there, and plugins keep it in mind.
         let _ = tokio::time::timeout(PLUGINS_WITHIN, met_engine.notified()).await;
         let (volume, layout, server) = (volume.clone(), layout.clone(), Arc::new(self.clone()));
-        let renewal = tokio::spawn(async move {
+        let (first, over) = oneshot::channel();
+        tokio::spawn(async move {
             let start = renewal::Start { volume: &volume, layout: &layout, core: &server.core };
-            renewal::renew(&start, &renewal::AGAIN, &*server).await;
+            // Whoever waited may have stopped waiting.
+            let first = || {
+                first.send(()).ok();
+            };
+            renewal::renew(&start, &renewal::AGAIN, &*server, first).await;
         });
-        if tokio::time::timeout(PLUGINS_WITHIN, renewal).await.is_err() {
+        if tokio::time::timeout(PLUGINS_WITHIN, over).await.is_err() {
             warn!("plugins are not ready yet; apps come back meanwhile");
         }
     }

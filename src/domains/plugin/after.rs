@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::kernel::{Ctx, Failure, Result};
+use crate::kernel::{Ctx, Failure, Result, Trigger};
 use crate::platform::{control, env, files, process};
 
 /// The same over the plugins that are enabled now.
@@ -13,6 +13,34 @@ pub fn renewed(ctx: &Ctx) -> Ctx {
 /// The same over native plugins alone.
 pub fn core_alone(ctx: &Ctx) -> Ctx {
     Ctx { bus: ctx.bus.without_plugins(), ..ctx.clone() }
+}
+
+/// Fires a trigger at each plugin by itself, so that one whose listener fails does not keep others from hearing it.
+///
+/// # Errors
+/// When one failed, with the names of all that did.
+pub async fn fire_at_each<T: Trigger>(ctx: &Ctx, trigger: impl Fn() -> T) -> Result {
+    core_alone(ctx).fire(trigger()).await?;
+    let renewed = renewed(ctx);
+    let mut failed = Vec::new();
+    for plugin in renewed.bus.plugins(ctx.layout())? {
+        let alone = Ctx { bus: renewed.bus.with_plugin_alone(plugin), ..renewed.clone() };
+        if let Err(failure) = alone.fire(trigger()).await {
+            failure.print(&ctx.out);
+            ctx.out.warn(format!(
+                "Plugin {}: {} ended with status {}",
+                plugin.name,
+                T::NAME,
+                failure.status()
+            ));
+            failed.push(plugin.name.clone());
+        }
+    }
+    match failed.is_empty() {
+        true => Ok(()),
+        false => Err(Failure::user(format!("{} failed: {}", T::NAME, failed.join(", ")))
+            .hint("Again: dokku plugin:install. Away with one: dokku plugin:uninstall NAME")),
+    }
 }
 
 /// Gives the plugins' folders to user dokku, as programs of theirs expect that run as that user.

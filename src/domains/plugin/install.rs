@@ -22,6 +22,9 @@ pub struct Install {
     /// Name of the plugin; the last part of the URL without one
     #[arg(long)]
     name: Option<String>,
+    /// Without a URL: fire the trigger at each plugin, whatever became of the others
+    #[arg(long, conflicts_with = "url")]
+    keep_going: bool,
     /// Do not fire the trigger
     #[arg(long)]
     skip_install_trigger: bool,
@@ -48,6 +51,8 @@ impl Command for Install {
                 return Err(fetch::refuse(ctx));
             }
             self.install(ctx, url).await?;
+        } else if self.keep_going {
+            after::fire_at_each(ctx, || triggers::Install {}).await?;
         } else {
             after::renewed(ctx).fire(triggers::Install {}).await?;
         }

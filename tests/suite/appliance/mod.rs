@@ -9,6 +9,7 @@ mod faults;
 mod first_deploy;
 mod kills;
 mod picks;
+mod plugins;
 mod processes;
 mod programs;
 mod releases;

@@ -291,3 +291,16 @@ fn an_installation_that_was_cut_off_is_swept_by_the_next_change() {
     assert!(world.run("plugin:uninstall toys").contains("is not currently installed"));
     assert!(!world.layout.plugins_enabled().join("toys").is_symlink());
 }
+
+#[test]
+fn one_plugin_that_cannot_install_itself_does_not_keep_others_from_it() {
+    let world = World::new();
+    world.add_plugin("aaa", "install", "echo sorry >&2; exit 4");
+    world.add_plugin("bbb", "install", "echo ready");
+    world.add_plugin("bbb", "dependencies", "echo needed");
+    expect!["2>sorry\nexit 4\n"].assert_eq(&world.run("plugin:install"));
+    let told = world.run("plugin:install --keep-going");
+    assert!(told.contains("ready\n") && told.contains("Plugin aaa: install ended with status 4"), "{told}");
+    assert!(told.contains("install failed: aaa") && told.ends_with("exit 1\n"), "{told}");
+    expect!["needed\n"].assert_eq(&world.run("plugin:install-dependencies --keep-going"));
+}

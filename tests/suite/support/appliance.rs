@@ -20,6 +20,8 @@ pub struct Options {
     pub engine: Option<String>,
     /// The socket that is mounted; the machine's own without it.
     pub socket: Option<String>,
+    /// The image; the one that is tested without it.
+    pub image: Option<String>,
     /// What is mounted on `/mnt/dokku`; a volume of its own without it.
     pub data: Option<String>,
     /// What follows the mount point: `:ro`, or nothing.
@@ -123,7 +125,11 @@ impl Appliance {
         );
         let socket = self.options.socket.as_deref().unwrap_or("/var/run/docker.sock");
         let socket = format!("{socket}:/var/run/docker.sock");
-        let (name, label, image) = (self.name(), format!("dokku.test.run={}", &self.run), image());
+        let (name, label, image) = (
+            self.name(),
+            format!("dokku.test.run={}", &self.run),
+            self.options.image.clone().unwrap_or_else(image),
+        );
         let mut words = vec!["run", "-d", "--restart", "unless-stopped", "--name", &name, "--label", &label];
         words.extend(["-p", &ssh, "-p", &http, "-p", &https, "-v", &data, "-v", &socket]);
         words.extend(self.options.extra.iter().map(String::as_str));
