@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use super::call::{Input, Reply, Stdin};
@@ -78,12 +79,16 @@ pub struct Bus {
     found: Arc<OnceLock<Found>>,
 }
 
-/// What is there on disk. A look into each plugin's folder once, instead of one for each trigger and plugin: a deploy
-/// fires some eighty.
+/// So many triggers are looked for plugin by plugin; for more it is cheaper to list their folders once.
+const FEW: u32 = 4;
+
+/// What is there on disk.
 struct Found {
     plugins: Vec<Plugin>,
+    /// How many triggers were looked for.
+    asked: AtomicU32,
     /// Plugins by the names of their files, and of what is sent to their hosts, in plugin order.
-    by_file: HashMap<String, Vec<usize>>,
+    by_file: OnceLock<HashMap<String, Vec<usize>>>,
     /// Native domains that are not to be called, by their plugins' names.
     disabled: BTreeSet<String>,
 }
@@ -94,8 +99,22 @@ impl Found {
     }
 
     fn of(plugins: Vec<Plugin>, disabled: BTreeSet<String>) -> Self {
+        Found { plugins, asked: AtomicU32::new(0), by_file: OnceLock::new(), disabled }
+    }
+
+    /// Who may listen to the trigger. Most commands ask for two or three, a deploy for some eighty.
+    fn listeners(&self, trigger: &str) -> Vec<&Plugin> {
+        if self.asked.fetch_add(1, Ordering::Relaxed) < FEW {
+            return self.plugins.iter().collect();
+        }
+        let by_file = self.by_file.get_or_init(|| self.list());
+        let listeners = by_file.get(trigger).map(Vec::as_slice).unwrap_or_default();
+        listeners.iter().map(|at| &self.plugins[*at]).collect()
+    }
+
+    fn list(&self) -> HashMap<String, Vec<usize>> {
         let mut by_file: HashMap<String, Vec<usize>> = HashMap::new();
-        for (at, plugin) in plugins.iter().enumerate() {
+        for (at, plugin) in self.plugins.iter().enumerate() {
             // One that cannot be looked into has no files that could be run either.
             let names = files::names(&plugin.folder).unwrap_or_default();
             let sent = plugin.host.triggers().iter().filter(|trigger| !names.contains(trigger)).cloned();
@@ -104,7 +123,7 @@ impl Found {
                 by_file.entry(name).or_default().push(at);
             }
         }
-        Found { plugins, by_file, disabled }
+        by_file
     }
 }
 
@@ -197,13 +216,12 @@ impl Bus {
     /// # Errors
     /// When the folder of enabled plugins cannot be read.
     pub fn externals(&self, layout: &Layout, trigger: &str) -> Result<Vec<External>> {
-        let found = self.found(layout)?;
-        let listeners = found.by_file.get(trigger).map(Vec::as_slice).unwrap_or_default();
-        Ok(listeners
-            .iter()
-            .map(|at| &found.plugins[*at])
+        Ok(self
+            .found(layout)?
+            .listeners(trigger)
+            .into_iter()
             .map(|plugin| (plugin, plugin.folder.join(trigger)))
-            .filter(|(plugin, path)| plugin.host.takes(trigger) || files::exists(path))
+            .filter(|(plugin, path)| plugin.host.takes(trigger) || files::is_file(path))
             .map(|(plugin, path)| External { plugin: plugin.clone(), trigger: trigger.to_owned(), path })
             .collect())
     }

@@ -67,6 +67,11 @@ pub fn is_folder(path: &Path) -> bool {
     path.is_dir()
 }
 
+/// True when a file, or a symlink to one, is there.
+pub fn is_file(path: &Path) -> bool {
+    path.is_file()
+}
+
 /// The bytes of a file; `None` when it is not there.
 ///
 /// # Errors

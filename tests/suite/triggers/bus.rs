@@ -78,6 +78,13 @@ fn a_file_that_may_not_be_run_is_passed_over_with_a_word() {
 }
 
 #[test]
+fn a_folder_of_a_triggers_name_listens_to_nothing() {
+    let world = World::new();
+    world.add_plugin("aaa", "play/play", "echo never");
+    expect![""].assert_eq(&world.run("plugin:trigger play"));
+}
+
+#[test]
 fn listeners_of_the_older_form_read_nothing_and_add_to_it() {
     let world = World::new();
     world.run("apps:create shop");

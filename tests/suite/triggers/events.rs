@@ -2,8 +2,12 @@
 
 use std::fs;
 
+use dokku::kernel::dispatch;
+use dokku::platform;
+use dokku::platform::steps::Unwatched;
 use expect_test::expect;
 
+use crate::deploy::Ear;
 use crate::support::World;
 
 /// The log with its times and processes taken out.
@@ -71,6 +75,28 @@ fn events_are_objects_for_programs() {
     assert_eq!((&objects[1]["status"], &objects[1]["listeners"]), (&3.into(), &1.into()));
     assert_eq!(objects[0]["time"], "2026-01-02T03:04:05Z");
     assert!(world.run("events --format xml").contains("exit 2"));
+}
+
+#[test]
+fn events_are_followed_as_they_come() {
+    let world = World::new();
+    world.run("events:on");
+    world.run("plugin:trigger before");
+    let seen = std::sync::Arc::new(Ear::default());
+    let (buffers, path) = (seen.clone(), world.layout.events_log());
+    platform::runtime().unwrap().block_on(async {
+        let ctx = world.ctx(std::sync::Arc::new(Unwatched)).printing_to(buffers);
+        let words = ["--tail", "--format", "json"].map(str::to_owned);
+        tokio::select! {
+            ended = dispatch::verb(&ctx, "events", &words) => panic!("it ended: {ended:?}"),
+            () = async {
+                seen.heard("before").await;
+                let line = fs::read_to_string(&path).unwrap().lines().next().unwrap().replace("before", "after");
+                dokku::platform::files::append(&path, &format!("{line}\n"), 0o664).unwrap();
+                seen.heard("\"trigger\":\"after\"").await;
+            } => {}
+        }
+    });
 }
 
 #[test]
