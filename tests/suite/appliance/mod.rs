@@ -9,6 +9,7 @@ mod faults;
 mod first_deploy;
 mod kills;
 mod picks;
+mod plugin_hosts;
 mod plugins;
 mod processes;
 mod programs;

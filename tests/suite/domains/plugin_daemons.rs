@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use dokku::platform::env::Env;
 use dokku::server::daemons::Daemons;
@@ -10,6 +10,7 @@ use expect_test::expect;
 use tokio::runtime::Runtime;
 
 use crate::support::World;
+use crate::support::wait::until_true;
 
 /// What `dokku serve` does for daemons, as long as the value lives.
 struct Serve {
@@ -55,14 +56,6 @@ impl Drop for Serve {
         if let Some(runtime) = &self.runtime {
             runtime.block_on(self.daemons.stop());
         }
-    }
-}
-
-fn until(what: &str, mut is_so: impl FnMut() -> bool) {
-    let end = Instant::now() + Duration::from_secs(30);
-    while !is_so() {
-        assert!(Instant::now() < end, "{what}");
-        std::thread::sleep(Duration::from_millis(10));
     }
 }
 
@@ -139,9 +132,11 @@ fn a_daemon_that_ends_is_started_again() {
     world.add_fixture("ends-at-once");
     let _serve = Serve::of(&world);
     world.run("plugin:trigger daemon-end");
-    until("it is there again", || world.run("plugin:trigger daemon-echo x").starts_with("hello: x\n"));
+    until_true(30, "it is there again", || {
+        world.run("plugin:trigger daemon-echo x").starts_with("hello: x\n")
+    });
     let starts = || std::fs::read_to_string(world.layout.root.join(".starts")).unwrap_or_default();
-    until("it is tried again", || starts().lines().count() >= 2);
+    until_true(30, "it is tried again", || starts().lines().count() >= 2);
     assert!(starts().lines().count() < 10, "with pauses");
 }
 
@@ -154,7 +149,7 @@ fn a_daemon_follows_its_plugin_and_the_server() {
     let pid =
         || std::fs::read_to_string(&mark).unwrap_or_default().split(' ').next().unwrap_or("").to_owned();
     let is_running = |pid: &str| std::path::Path::new("/proc").join(pid).exists();
-    until("it answers", || world.run("plugin:trigger daemon-echo x").starts_with("hello: x\n"));
+    until_true(30, "it answers", || world.run("plugin:trigger daemon-echo x").starts_with("hello: x\n"));
     let first = pid();
     serve.adjust();
     assert!(is_running(&first), "what did not change goes on");
@@ -162,9 +157,9 @@ fn a_daemon_follows_its_plugin_and_the_server() {
     serve.end_by_kill();
     assert!(is_running(&first), "nobody stopped it");
     let second_server = Serve::of(&world);
-    until("a second one", || pid() != first && !pid().is_empty());
-    until("the first is gone", || !is_running(&first));
-    until("it answers", || world.run("plugin:trigger daemon-echo x").starts_with("hello: x\n"));
+    until_true(30, "a second one", || pid() != first && !pid().is_empty());
+    until_true(30, "the first is gone", || !is_running(&first));
+    until_true(30, "it answers", || world.run("plugin:trigger daemon-echo x").starts_with("hello: x\n"));
     let running = pid();
     world.run("plugin:disable daemon");
     second_server.adjust();
@@ -172,7 +167,7 @@ fn a_daemon_follows_its_plugin_and_the_server() {
     expect![""].assert_eq(&world.run("plugin:trigger daemon-echo"));
     world.run("plugin:enable daemon");
     second_server.adjust();
-    until("it answers", || world.run("plugin:trigger daemon-echo x").starts_with("hello: x\n"));
+    until_true(30, "it answers", || world.run("plugin:trigger daemon-echo x").starts_with("hello: x\n"));
     let last = pid();
     drop(second_server);
     assert!(!is_running(&last), "stopped with the server");
