@@ -47,7 +47,7 @@ COPY image/usr/ /usr/
 RUN for name in service sv invoke-rc.d; do ln -s systemctl "/usr/local/bin/$name"; done \
  && ln -s /usr/local/bin/systemctl /usr/bin/systemctl && ln -s /usr/local/bin/sv /usr/bin/sv \
  && chmod 0440 /etc/sudoers.d/dokku-nginx && visudo -cq \
- && install -d -m 1730 -o root -g dokku /var/spool/cron/crontabs
+ && install -d -m 755 /etc/cron.d && install -d -m 1730 -o root -g dokku /var/spool/cron/crontabs
 
 # What plugins source from core plugins: shell around the binary. Links to them are put on the volume at each start.
 COPY image/facade/ /var/lib/dokku/core-plugins/available/
@@ -57,7 +57,7 @@ RUN mkdir /var/lib/dokku/core-plugins/enabled && cd /var/lib/dokku/core-plugins/
 
 COPY --from=binary /dokku /usr/bin/dokku
 # Programs that plugins call by name, and which the one binary is.
-RUN for name in netrc plugn procfile-util prop sigil sshcommand; do ln -s dokku "/usr/bin/$name"; done \
+RUN for name in docker-image-labeler netrc plugn procfile-util prop sigil sshcommand; do ln -s dokku "/usr/bin/$name"; done \
  && ln -s /usr/bin/prop /var/lib/dokku/core-plugins/available/common/prop
 RUN dokku help >/dev/null || { \
       echo ' !     The binary does not run on this base. If a line above names GLIBC, it was built on a newer system' >&2; \
