@@ -4,6 +4,9 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use dokku::kernel::Out;
+use dokku::platform::docker::{Image, ImageConfig};
+use dokku::programs::image_labeler::{Relabel, relabel};
 use expect_test::expect;
 
 use crate::support::World;
@@ -154,4 +157,32 @@ fn prop_reads_and_writes_properties_of_plugins() {
     expect!["exit 1\n"].assert_eq(&place.run("prop exists toys shop size"));
     expect![""].assert_eq(&place.run("prop del toys shop color"));
     assert!(place.run("prop dance").starts_with("2> !     Usage: prop VERB"));
+}
+
+#[tokio::test]
+async fn docker_image_labeler_labels_an_image_under_its_name() {
+    let world = World::new();
+    let mut config = ImageConfig { cmd: vec!["serve".to_owned()], ..ImageConfig::default() };
+    config.labels.insert("old".to_owned(), "1".to_owned());
+    world.docker.have_image("shop:latest", Image { config, ..Image::default() });
+    world.docker.take_calls();
+    let out = Out::of_process(true, false);
+    let ask = |label: &[&str], remove_label: &[&str]| Relabel {
+        label: label.iter().map(|&label| label.to_owned()).collect(),
+        remove_label: remove_label.iter().map(|&label| label.to_owned()).collect(),
+        image_name: "shop:latest".to_owned(),
+    };
+    let docker = &world.docker;
+    assert!(relabel(docker, &ask(&[], &[]), &out).await.unwrap_err().message.contains("No labels specified"));
+    let refused = relabel(docker, &ask(&[], &["old"]), &out).await.unwrap_err();
+    assert!(refused.message.contains("cannot be removed"), "{}", refused.message);
+    assert!(relabel(docker, &ask(&["=x"], &[]), &out).await.is_err());
+    world.docker.take_calls();
+    relabel(docker, &ask(&["old=2", "new=$a\"b"], &["none"]), &out).await.unwrap();
+    expect![[r#"
+        docker create sha256:0000000000040000000000000000000000000000000000000000000000000000
+        docker commit --change 'LABEL "old"="2"' --change 'LABEL "new"="\$a\"b"' --change 'LABEL "com.dokku.docker-image-labeler/alternate-tags"="[\"shop:latest\"]"' 0000000000050000000000000000000000000000000000000000000000000000 shop:latest
+        docker rm --force --volumes 0000000000050000000000000000000000000000000000000000000000000000
+        docker rmi sha256:0000000000040000000000000000000000000000000000000000000000000000
+    "#]].assert_eq(&world.docker.take_calls());
 }
