@@ -10,6 +10,7 @@ mod builder_nixpacks;
 mod builder_null;
 mod builder_pack;
 mod builder_railpack;
+mod buildpacks;
 mod builds;
 mod certs;
 mod checks;
@@ -52,6 +53,7 @@ pub const ALL: &[&Domain] = &[
     &builder_null::DOMAIN,
     &builder_pack::DOMAIN,
     &builder_railpack::DOMAIN,
+    &buildpacks::DOMAIN,
     &builds::DOMAIN,
     &certs::DOMAIN,
     &checks::DOMAIN,

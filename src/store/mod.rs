@@ -4,6 +4,7 @@
 pub mod addresses;
 pub mod apps;
 pub mod baked_plugins;
+pub mod buildpacks;
 pub mod builds;
 pub mod certificates;
 mod extracted;

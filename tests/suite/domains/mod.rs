@@ -1,6 +1,7 @@
 //! Commands, from the words a user types to what they print; mirrors `src/domains/`.
 
 mod apps;
+mod buildpacks;
 mod builds;
 mod checks;
 mod config;
