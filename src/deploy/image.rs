@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::kernel::{Ctx, Failure, Result};
 use crate::model::AppName;
 use crate::platform::docker::{DockerError, Image};
+use crate::triggers;
 
 /// The name of an app's image: `dokku/APP:TAG`, tag `latest` without one.
 pub fn image_name(app: &AppName, tag: Option<&str>) -> String {
@@ -37,6 +38,18 @@ pub async fn find(ctx: &Ctx, name: &str) -> Result<Option<Image>> {
         Err(DockerError::NotFound(_)) => Ok(None),
         Err(error) => Err(error.into()),
     }
+}
+
+/// True for an image of herokuish, in which `/start` runs a process type and `/exec` a command with all that the
+/// app's buildpacks have prepared. Images of Cloud Native Buildpacks have neither.
+///
+/// # Errors
+/// When the engine or a listener fails.
+pub async fn is_herokuish(ctx: &Ctx, app: &AppName, name: &str) -> Result<bool> {
+    let image = name.to_owned();
+    let is_like =
+        ctx.fire(triggers::BuilderImageIsHerokuish { app: app.clone(), image: image.clone() }).await?;
+    Ok(is_like && !ctx.fire(triggers::BuilderImageIsCnb { app: app.clone(), image }).await?)
 }
 
 /// The image, which must be there.

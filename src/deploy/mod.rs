@@ -6,6 +6,7 @@
 //! made, and each deploy writes down what it is about to change (`intent`), so that a kill at any
 //! moment is undone by whoever comes next (`settle`).
 
+mod build_container;
 mod capture;
 pub mod checks;
 mod cleanup;
@@ -14,6 +15,7 @@ mod extract;
 mod give_back;
 mod image;
 mod intent;
+mod lines;
 mod names;
 mod previous;
 pub mod readiness;
@@ -27,10 +29,11 @@ mod task;
 mod task_script;
 mod turn;
 
+pub use build_container::{BuildContainer, Stage};
 pub use capture::reason;
 pub use cleanup::{Cleanup, cleanup};
 pub use give_back::give_back;
-pub use image::{find as find_image, image_name, labels as image_labels};
+pub use image::{find as find_image, image_name, is_herokuish, labels as image_labels};
 pub use intent::note_variables;
 pub use previous::Previous;
 pub use receive::{Code, receive};

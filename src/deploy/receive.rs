@@ -20,15 +20,19 @@ use super::turn::Turn;
 
 /// Triggers whose external listeners want the code as files on disk, in the folder they are started in. While there are
 /// none, nothing is written.
-const NEEDS_FILES: [&str; 18] = [
+const NEEDS_FILES: [&str; 22] = [
     triggers::CorePostExtract::NAME,
     triggers::PostExtract::NAME,
     triggers::BuilderDetect::NAME,
     triggers::PreReceiveApp::NAME,
+    triggers::PreBuildBuildpack::NAME,
     triggers::PreBuildDockerfile::NAME,
     triggers::PreBuild::NAME,
     triggers::BuilderBuild::NAME,
+    triggers::PostBuildBuildpack::NAME,
     triggers::PostBuildDockerfile::NAME,
+    triggers::BuilderCreateDokkuImage::NAME,
+    triggers::BuilderDokkuImage::NAME,
     triggers::PostBuild::NAME,
     triggers::BuilderRelease::NAME,
     triggers::PreReleaseBuildpack::NAME,
@@ -138,14 +142,19 @@ async fn build_dir(ctx: &Ctx, app: &AppName) -> Result<Option<Arc<dyn Source>>> 
     }
 }
 
+/// The builder that knows the code. What none claims is for herokuish, whose buildpacks look for themselves.
 async fn detect(ctx: &Ctx, app: &AppName, folder: &str) -> Result<String> {
     let found = ctx.fire(triggers::BuilderDetect { app: app.clone(), work_dir: folder.to_owned() }).await?;
-    match found.into_iter().next() {
-        Some(builder) => Ok(builder),
-        None => Err(Failure::user(format!("No builder knows how to build {app}"))
-            .hint("Looked for a Dockerfile at the root of the pushed commit (builder dockerfile)")
-            .hint("Add one, or name the folder that holds it: builder:set APP build-dir <folder>")),
+    if let Some(builder) = found.into_iter().next() {
+        return Ok(builder);
     }
+    let is_allowed = ctx.fire(triggers::BuilderHerokuishAllowed { app: app.clone() }).await.is_ok();
+    if !is_allowed && cfg!(target_arch = "aarch64") {
+        ctx.out.warn("Herokuish builder not supported on arm64 servers.");
+        ctx.out.warn("Switching to pack builder.");
+        return Ok("pack".to_owned());
+    }
+    Ok("herokuish".to_owned())
 }
 
 async fn build(ctx: &Ctx, app: &AppName, builder: &str, folder: &str) -> Result {

@@ -81,8 +81,10 @@ async fn plans(ctx: &Ctx, app: &AppName, only: Option<&ProcessType>) -> Result<V
     let procfile = procfile.as_deref().map(Procfile::parse).transpose()?;
     let has_procfile = ctx.fire(triggers::ProcfileExists { app: app.clone() }).await.is_ok();
     let variables = variables::merged(ctx.layout(), &app.into())?;
-    let start_command = properties::get(ctx.layout(), "ps", &app.into(), "dockerfile-start-cmd")?
-        .filter(|text| !text.is_empty());
+    let is_herokuish = image::is_herokuish(ctx, app, &image_name(app, None)).await?;
+    let start_command = if is_herokuish { "start-cmd" } else { "dockerfile-start-cmd" };
+    let start_command =
+        properties::get(ctx.layout(), "ps", &app.into(), start_command)?.filter(|text| !text.is_empty());
     let mut plans = Vec::new();
     for (process_type, quantity) in processes::scale(ctx.layout(), app)?.current {
         if only.is_some_and(|only| *only != process_type) {
@@ -94,7 +96,8 @@ async fn plans(ctx: &Ctx, app: &AppName, only: Option<&ProcessType>) -> Result<V
             continue;
         }
         let port = process_type.is_web().then_some(web_port.unwrap_or(5000));
-        let text = start_command.as_deref().or(command).unwrap_or_default();
+        let start = is_herokuish.then(|| format!("/start {process_type}"));
+        let text = start_command.as_deref().or(start.as_deref()).or(command).unwrap_or_default();
         let text = procfile::expand(text, |name| match name {
             "PORT" => Some(port.unwrap_or(5000).to_string()),
             other => variables.get(other).cloned(),

@@ -1,17 +1,16 @@
 //! A task of a deploy: a command of the app, run once in a container of its own, of the image that is being
 //! deployed (contract: formats.md section 5; output.md section 6, items 8 to 10 and 19).
 
-use futures_util::StreamExt;
-
-use crate::kernel::{Ctx, Failure, Out, Result};
+use crate::kernel::{Ctx, Failure, Result};
 use crate::model::run_plan::RunPlan;
 use crate::model::{AppName, docker_args};
-use crate::platform::docker::{Attach, ChunkStream, CommitPlan, Image, RemoveContainer, Source, Until};
+use crate::platform::docker::{Attach, CommitPlan, Image, RemoveContainer, Source, Until};
 use crate::store::{properties, variables};
 use crate::triggers;
 
 use super::image::{self, image_name};
 use super::intent;
+use super::lines::pass_on;
 use super::names;
 use super::step::Step;
 use super::task_script::{Shape, script};
@@ -188,41 +187,16 @@ async fn attend(ctx: &Ctx, app: &AppName, phase: Phase, command: &str, id: &str)
     let quiet = ctx.out.unless_quiet();
     let what = format!("{app} {} task ({}) output", phase.name(), names::short(id, 9));
     quiet.heading(format!("Start of {what}"));
-    pass_on(&quiet, attached.output).await?;
+    let printed = pass_on(attached.output, |source, line| match source {
+        Source::Stdout => quiet.detail(line),
+        Source::Stderr => quiet.warn(line),
+    });
+    printed.await?;
     quiet.heading(format!("End of {what}"));
     match ended.await? {
         0 => Ok(()),
         status => Err(failed().hint(format!("It ended with status {status}; what it wrote stands above"))),
     }
-}
-
-/// Prints whole lines of both streams as they come.
-async fn pass_on(out: &Out, mut chunks: ChunkStream) -> Result {
-    let mut held = [Vec::new(), Vec::new()];
-    let print = |source: Source, line: &[u8]| {
-        let line = String::from_utf8_lossy(line);
-        let line = line.trim_end_matches(['\r', '\n']);
-        match source {
-            Source::Stdout => out.detail(line),
-            Source::Stderr => out.warn(line),
-        }
-    };
-    while let Some(chunk) = chunks.next().await {
-        let chunk = chunk?;
-        let held = &mut held[chunk.source as usize];
-        held.extend_from_slice(&chunk.bytes);
-        while let Some(end) = held.iter().position(|byte| *byte == b'\n') {
-            let rest = held.split_off(end + 1);
-            print(chunk.source, &std::mem::replace(held, rest));
-        }
-    }
-    for source in [Source::Stdout, Source::Stderr] {
-        let rest = std::mem::take(&mut held[source as usize]);
-        if !rest.is_empty() {
-            print(source, &rest);
-        }
-    }
-    Ok(())
 }
 
 /// Makes what the task left part of the app's image. Entrypoint and command are the image's again, not the task's.

@@ -1,6 +1,18 @@
 //! Build apps with herokuish buildpacks
 
-use crate::kernel::{Alias, Domain, Key, Properties, Property, Report, Style, switch};
+mod account;
+mod build;
+mod cache;
+mod environment;
+mod on;
+mod release;
+mod source_image;
+
+use crate::kernel::{Alias, Ctx, Domain, Key, Properties, Property, Report, Result, Style, listener, switch};
+use crate::model::AppName;
+
+/// Its name as a builder.
+const BUILDER: &str = "herokuish";
 
 /// Its images exist for amd64 alone.
 const ALLOWED: &str = if cfg!(target_arch = "x86_64") { "true" } else { "false" };
@@ -36,5 +48,21 @@ pub const DOMAIN: Domain = Domain {
     ],
     properties: Some(&PROPERTIES),
     report: Some(&REPORT),
+    listeners: &[
+        listener::<on::builder_build::BuilderBuild>(),
+        listener::<on::builder_detect::BuilderDetect>(),
+        listener::<on::builder_herokuish_allowed::Allowed>(),
+        listener::<on::builder_release::BuilderRelease>(),
+        listener::<on::docker_args::Build>(),
+        listener::<on::docker_args::Deploy>(),
+        listener::<on::docker_args::Run>(),
+        listener::<on::post_delete::Forget>(),
+        listener::<on::post_stack_set::Purge>(),
+    ],
     ..Domain::EMPTY
 };
+
+/// True unless the machine's kind speaks against it and nobody has allowed it all the same.
+fn is_allowed(ctx: &Ctx, app: &AppName) -> Result<bool> {
+    Ok(PROPERTIES.computed(ctx, &app.into(), "allowed")? == "true")
+}

@@ -53,11 +53,13 @@ pub async fn release_image(ctx: &Ctx, app: &AppName) -> Result<Image> {
 pub async fn plan(ctx: &Ctx, one: &OneOff) -> Result<RunPlan> {
     let app = &one.app;
     let variables = variables::merged(ctx.layout(), &app.into())?;
+    let image = format!("dokku/{app}:latest");
+    let is_herokuish = deploy::is_herokuish(ctx, app, &image).await?;
     let mut plan = options(ctx, app, &variables).await?;
     let number = ctx.platform.random.below(32768);
     let dyno = format!("{}.{number}", one.kind);
     plan.name = Some(format!("{app}.{dyno}"));
-    plan.image = format!("dokku/{app}:latest");
+    plan.image = image;
     let mut env: Vec<String> = variables.iter().map(|(key, value)| format!("{key}={value}")).collect();
     env.append(&mut plan.env);
     env.push(format!("DYNO={dyno}"));
@@ -68,6 +70,9 @@ pub async fn plan(ctx: &Ctx, one: &OneOff) -> Result<RunPlan> {
     plan.env = env;
     plan.label.extend(labels(ctx, one));
     plan.command = command(ctx, one, &mut plan.label).await?;
+    if is_herokuish {
+        plan.command.insert(0, "/exec".to_owned());
+    }
     plan.rm = ctx.env.get("DOKKU_RM_CONTAINER").is_some();
     plan.tty = one.has_terminal;
     plan.interactive = !one.is_detached || one.has_terminal;

@@ -25,6 +25,7 @@ mod stream;
 mod system;
 mod transfer;
 mod transport;
+mod tree;
 mod usage;
 
 pub use archive::{archive_of, read_file, read_image_file};
@@ -45,6 +46,7 @@ pub use owner::Owner;
 pub use remembered::RememberedContext;
 pub use stream::{Attached, ByteStream, Chunk, ChunkStream, EventStream, Exec, Progress, Source, Waiting};
 pub use system::{ApiVersion, DiskUsage, EngineInfo, EngineVersion, Event, Pruned, Usage};
+pub use tree::{FileOwner, TreePlan, archive_of_tree};
 
 use std::sync::Arc;
 

@@ -88,9 +88,8 @@ impl Shop {
 
     /// The same with the files of the commit. The build must have been planned.
     pub async fn receive_files(&self, ctx: &Ctx, revision: &str, files: &[(&str, &str)]) -> Result<Turn> {
-        let owned = |(name, text): &(&str, &str)| ((*name).to_owned(), (*text).to_owned());
-        let source = Files(files.iter().map(owned).collect());
-        let code = Code { source: Arc::new(source), revision: revision.to_owned(), git_env: Vec::new() };
+        let code =
+            Code { source: Arc::new(self::files(files)), revision: revision.to_owned(), git_env: Vec::new() };
         deploy::receive(ctx, &self.app, code, builds::Source::GitHook).await
     }
 
@@ -163,6 +162,11 @@ impl Sink for Ear {
         self.grew.notify_one();
         Ok(())
     }
+}
+
+/// These files as the code of an app.
+pub fn files(files: &[(&str, &str)]) -> impl Source + use<> {
+    Files(files.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect())
 }
 
 /// A few files in memory as the code of an app.

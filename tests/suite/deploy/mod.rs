@@ -3,6 +3,7 @@
 
 mod checks;
 mod code;
+mod herokuish;
 mod kill;
 mod neighbours;
 mod story;

@@ -52,6 +52,9 @@ pub fn committed(from: &Image, container: &Container, plan: &CommitPlan) -> Imag
                 config.labels.insert(key.trim().to_owned(), value.trim_matches('"').to_owned());
             }
             Some(("CMD", text)) => config.cmd = words(text),
+            Some(("ENV", pair)) => config.env.push(pair.to_owned()),
+            Some(("USER", user)) => user.clone_into(&mut config.user),
+            Some(("WORKDIR", folder)) => folder.clone_into(&mut config.working_dir),
             Some(("ENTRYPOINT", text)) => config.entrypoint = words(text),
             Some(_) | None => panic!("the engine in memory does not know this change: {change}"),
         }

@@ -2,7 +2,7 @@ use crate::deploy::image_name;
 use crate::kernel::{Ctx, Reaction, Result, Trigger};
 use crate::triggers;
 
-/// The release step of our own builders. Their images carry all labels from the build on, so that it is what
+/// The release step of our builders, but for herokuish, which has one of its own. Their images carry all labels from the build on, so that it is what
 /// others do around it; a plugin's builder fires the same triggers itself.
 pub struct BuilderRelease;
 
@@ -16,10 +16,6 @@ impl Reaction for BuilderRelease {
         match builder.as_str() {
             "dockerfile" => {
                 ctx.fire_deprecated(triggers::PreReleaseDockerfile { app: of, image_tag: tag }, instead)
-                    .await?;
-            }
-            "herokuish" => {
-                ctx.fire_deprecated(triggers::PreReleaseBuildpack { app: of, image_tag: tag }, instead)
                     .await?;
             }
             "lambda" => {

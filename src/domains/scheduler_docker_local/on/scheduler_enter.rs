@@ -1,3 +1,4 @@
+use crate::deploy;
 use crate::domains::scheduler_docker_local::session::{self, Inside};
 use crate::kernel::{Ctx, Failure, Reaction, Result};
 use crate::model::{AppName, Scope};
@@ -25,6 +26,10 @@ impl Reaction for Enter {
         if command.is_empty() {
             let scope = Scope::from(&trigger.app);
             command.push(properties::computed(ctx.layout(), "scheduler", &scope, "shell", "/bin/bash")?);
+        }
+        let image = deploy::image_name(&trigger.app, None);
+        if deploy::is_herokuish(ctx, &trigger.app, &image).await? {
+            command.insert(0, "/exec".to_owned());
         }
         let tty = session::wants_terminal(ctx);
         let plan = ExecPlan { command, tty, stdin: true, ..ExecPlan::default() };
