@@ -6,7 +6,7 @@ use crate::platform::git::without_login;
 use crate::store::plugins::{self, Change};
 use crate::triggers;
 
-/// Install a plugin from its git repository
+/// Install a plugin from its git repository, or from an archive
 ///
 /// It is cloned, enabled, and the trigger `install` is fired at all plugins. Without a URL only that trigger is
 /// fired, which a plugin must stand at any time. An installation that is cut off leaves nothing behind. A plugin that
@@ -28,7 +28,7 @@ pub struct Install {
     /// Do not fire the trigger
     #[arg(long)]
     skip_install_trigger: bool,
-    /// Where it comes from: https:, git:, ssh: or file:
+    /// Where it comes from: https:, git:, ssh: or file:, or a .tar.gz
     url: Option<String>,
     /// Nothing
     #[arg(allow_hyphen_values = true, hide = true)]
@@ -69,6 +69,9 @@ impl Install {
             return Err(Failure::user(format!("There is a core plugin of the name {name}"))
                 .hint("Give the new one another name: --name NAME"));
         }
+        if self.committish.is_some() && fetch::is_archive(url) {
+            return Err(Failure::user("An archive has no branches, tags or commits: leave --committish out"));
+        }
         let change = Change::begin(layout)?;
         if plugins::find(layout, name)?.is_some() {
             return Err(Failure::user(format!("Plugin {name} is already installed"))
@@ -94,7 +97,11 @@ impl Install {
     }
 
     fn clone_and_enable(&self, ctx: &Ctx, url: &str, name: &str, folder: &Path) -> Result {
-        fetch::fetch(ctx, url, self.committish.as_deref(), folder)?;
+        if fetch::is_archive(url) {
+            fetch::fetch_archive(ctx, url, folder)?;
+        } else {
+            fetch::fetch(ctx, url, self.committish.as_deref(), folder)?;
+        }
         if let Err(failure) = compatible::require_in(ctx, name, folder) {
             plugins::remove(ctx.layout(), name)?;
             return Err(failure);

@@ -17,7 +17,7 @@ mod tree;
 mod upload;
 mod wire;
 
-pub use clone::{CloneLimits, CloneRequest, Cloned, Described, clone, describe, without_login};
+pub use clone::{CloneLimits, CloneRequest, Cloned, Described, clone, describe, unpack, without_login};
 pub use gix_hash::ObjectId;
 pub use objects::{Kind, Object, Objects};
 pub use receive::{

@@ -304,3 +304,49 @@ fn one_plugin_that_cannot_install_itself_does_not_keep_others_from_it() {
     assert!(told.contains("install failed: aaa") && told.ends_with("exit 1\n"), "{told}");
     expect!["needed\n"].assert_eq(&world.run("plugin:install-dependencies --keep-going"));
 }
+
+/// An archive of the folder, made by `tar` as people make it.
+fn archive(folder: &std::path::Path, name: &str, words: &[&str]) -> String {
+    let path = folder.join(name);
+    let done = Command::new("tar").arg("-czf").arg(&path).args(words).status().expect("tar runs");
+    assert!(done.success());
+    format!("file://{}", path.display())
+}
+
+#[test]
+fn a_plugin_may_come_as_an_archive() {
+    let world = World::new();
+    let repository = repository();
+    let folder = tempfile::tempdir().expect("a folder");
+    let source = repository.path().to_string_lossy().into_owned();
+    let (parent, name) = source.rsplit_once('/').expect("a folder in a folder");
+    let inside = archive(folder.path(), "dokku-toys.tar.gz", &["-C", parent, "--exclude", ".git", name]);
+    let flat = archive(folder.path(), "flat.tgz", &["-C", &source, "--exclude", "./.git", "."]);
+    let told = world.run(&format!("plugin:install {inside}"));
+    assert!(told.contains("installs install\n"), "{told}");
+    expect!["edition 1\n"].assert_eq(&world.run("toys"));
+    world.run(&format!("plugin:install {flat}"));
+    expect!["edition 1\n"].assert_eq(&world.run("flat"));
+    assert!(world.run("plugin:update flat").contains("did not come from git"));
+    let told = world.run(&format!("plugin:install {inside} --committish v1 --name again"));
+    assert!(told.contains("An archive has no branches"), "{told}");
+}
+
+#[test]
+fn an_archive_that_could_do_harm_or_is_none_leaves_nothing() {
+    let world = World::new();
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("evil"), "x").expect("written");
+    let place = folder.path().to_string_lossy().into_owned();
+    let evil =
+        archive(folder.path(), "evil.tar.gz", &["-C", &place, "--transform", "s,^,../../../../,", "evil"]);
+    let told = world.run(&format!("plugin:install {evil}"));
+    assert!(told.contains("leads out of the folder") && told.ends_with("exit 1\n"), "{told}");
+    std::fs::write(folder.path().join("text.tgz"), "no archive").expect("written");
+    let told = world.run(&format!("plugin:install file://{place}/text.tgz"));
+    assert!(told.contains("it is no .tar.gz, or is broken"), "{told}");
+    let told = world.run(&format!("plugin:install file://{place}/missing.tgz"));
+    assert!(told.contains("missing.tgz") && told.ends_with("exit 1\n"), "{told}");
+    let left = std::fs::read_dir(world.layout.plugins_available()).map_or(0, Iterator::count);
+    assert_eq!(left, 0, "nothing is left");
+}

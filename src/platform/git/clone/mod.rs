@@ -5,6 +5,7 @@
 //! every object passes the same checks as one that is pushed. gix's transport would start a `git` process for a
 //! repository on the same disk, and its checkout would need a second set of checks.
 
+mod archive;
 mod ask;
 mod checkout;
 mod choose;
@@ -16,6 +17,7 @@ mod staging;
 mod story;
 mod worktree_index;
 
+pub use archive::unpack;
 pub use ask::{CloneLimits, CloneRequest, Cloned};
 pub use describe::{Described, describe};
 pub use remote::without_login;

@@ -39,19 +39,8 @@ impl Http {
             Some(login) => Some(login.clone()),
             None => Login::of_netrc(env, &address.host)?,
         };
-        let config = Agent::config_builder()
-            .tls_config(tls())
-            .proxy(proxy(address, env)?)
-            .http_status_as_error(false)
-            .user_agent(format!("git/dokku-{}", env!("CARGO_PKG_VERSION")))
-            .timeout_resolve(Some(DIAL))
-            .timeout_connect(Some(DIAL))
-            .timeout_recv_response(Some(SILENCE))
-            .timeout_per_read(Some(SILENCE))
-            .timeout_global(Some(deadline.left().max(Duration::from_millis(100))))
-            .build();
         Ok(Http {
-            agent: Agent::new_with_config(config),
+            agent: agent(address, env, deadline)?,
             base: address.base.clone(),
             host: address.host.clone(),
             login,
@@ -140,6 +129,39 @@ impl Transport for Http {
         }
         let response = post.send(request).map_err(|error| self.fault(&error))?;
         self.take(response, "application/x-git-upload-pack-result")
+    }
+}
+
+/// A client for one address.
+fn agent(address: &HttpAddress, env: &Env, deadline: Deadline) -> Outcome<Agent> {
+    let config = Agent::config_builder()
+        .tls_config(tls())
+        .proxy(proxy(address, env)?)
+        .http_status_as_error(false)
+        .user_agent(format!("git/dokku-{}", env!("CARGO_PKG_VERSION")))
+        .timeout_resolve(Some(DIAL))
+        .timeout_connect(Some(DIAL))
+        .timeout_recv_response(Some(SILENCE))
+        .timeout_per_read(Some(SILENCE))
+        .timeout_global(Some(deadline.left().max(Duration::from_millis(100))))
+        .build();
+    Ok(Agent::new_with_config(config))
+}
+
+/// A file, piece by piece.
+pub(super) fn download(address: &HttpAddress, env: &Env, deadline: Deadline) -> Outcome<Box<dyn Read>> {
+    let client = Http::new(address, env, deadline)?;
+    let mut request = client.agent.get(&client.base);
+    if let Some(value) = client.authorization() {
+        request = request.header("Authorization", value);
+    }
+    let response = request.call().map_err(|error| client.fault(&error))?;
+    if client.is_secure && response.get_uri().scheme_str() != Some("https") {
+        return Err(Fault::new(format!("{} leads to what is not encrypted", without_login(&client.base))));
+    }
+    match response.status().as_u16() {
+        200 => Ok(Box::new(response.into_body().into_reader())),
+        status => Err(Fault::new(format!("{} answers with status {status}", without_login(&client.base)))),
     }
 }
 

@@ -31,6 +31,15 @@ pub(super) trait Transport {
     }
 }
 
+/// A file from a server, piece by piece.
+pub(super) fn download(
+    address: &address::HttpAddress,
+    request: &CloneRequest<'_>,
+    deadline: Deadline,
+) -> Outcome<Box<dyn Read>> {
+    http::download(address, request.env, deadline)
+}
+
 /// Dials the other side.
 pub(super) fn connect(
     address: &Address,
