@@ -12,7 +12,8 @@ use super::plugin_host::{Answer, Asked};
 use super::program;
 use crate::model::RunPlan;
 use crate::platform::docker::{
-    Attach, Docker, DockerError, DockerResult, Filter, Registry, RemoveContainer, Source, Until,
+    Attach, Docker, DockerError, DockerResult, Filter, Registry, RemoveContainer, Source, Until, login_for,
+    read_logins,
 };
 use crate::platform::process_mark::ProcessMark;
 use crate::store::plugin_limits;
@@ -98,7 +99,9 @@ async fn create(ctx: &Ctx, plan: &RunPlan) -> DockerResult<String> {
     let docker = &ctx.platform.docker;
     match docker.create_container(plan).await {
         Err(DockerError::NotFound(_)) => {
-            docker.pull_image(&plan.image, Registry::default(), &mut |_: &str| {}).await?;
+            let logins = read_logins(&ctx.layout().root.join(".docker/config.json"))?;
+            let from = Registry { login: login_for(&plan.image, &logins), platform: None };
+            docker.pull_image(&plan.image, from, &mut |_: &str| {}).await?;
             docker.create_container(plan).await
         }
         made => made,
