@@ -62,6 +62,18 @@ pub fn set_list(layout: &Layout, plugin: &str, scope: &Scope, key: &str, items: 
     set(layout, plugin, scope, key, &text)
 }
 
+/// The keys that have a value, alphabetical.
+///
+/// # Errors
+/// When the folder is there and cannot be read.
+pub fn keys(layout: &Layout, plugin: &str, scope: &Scope) -> Outcome<Vec<String>> {
+    let mut keys = files::names(&layout.properties(plugin, scope))?;
+    // What a killed write has left is no value.
+    keys.retain(|name| !name.starts_with('.'));
+    keys.sort_unstable();
+    Ok(keys)
+}
+
 /// Holds the lock of a plugin's properties of this scope: for each read that a write depends on.
 ///
 /// # Errors

@@ -1,14 +1,28 @@
 //! Options that operators and plugins add to an app's builds and containers
 
+mod add;
+mod clear;
+mod list;
 mod on;
+mod phases;
+mod remove;
+mod report;
 mod stored;
 
-use crate::kernel::{Domain, listener};
+use crate::kernel::{Domain, entry, listener};
 
 /// The domain's table.
 pub const DOMAIN: Domain = Domain {
+    name: "docker-options",
     plugin: "docker-options",
-    about: "Manage options of builds and containers",
+    about: "Manage docker options for an app",
+    commands: &[
+        entry::<add::Add>(),
+        entry::<clear::Clear>(),
+        entry::<list::List>(),
+        entry::<remove::Remove>(),
+    ],
+    report: Some(&report::REPORT),
     listeners: &[
         listener::<on::docker_args_build::Build>(),
         listener::<on::docker_args_deploy::Deploy>(),

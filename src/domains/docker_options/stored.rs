@@ -5,6 +5,7 @@ use crate::model::{AppName, Scope};
 use crate::store::properties;
 
 use super::DOMAIN;
+use super::phases::Part;
 
 /// Stands for all process types.
 pub const ALL: &str = "_default_";
@@ -21,13 +22,52 @@ pub enum Phase {
 }
 
 impl Phase {
-    fn word(self) -> &'static str {
+    /// All phases, alphabetical.
+    pub const ALL: [Phase; 3] = [Phase::Build, Phase::Deploy, Phase::Run];
+
+    /// Its name.
+    pub fn word(self) -> &'static str {
         match self {
             Phase::Build => "build",
             Phase::Deploy => "deploy",
             Phase::Run => "run",
         }
     }
+
+    /// Under which key the options of a process type are stored.
+    pub fn key(self, process_type: &str) -> String {
+        format!("{process_type}.{}", self.word())
+    }
+}
+
+/// The options under a key.
+///
+/// # Errors
+/// When they cannot be read.
+pub fn read(ctx: &Ctx, app: &AppName, key: &str) -> Result<Vec<String>> {
+    let stored = properties::list(ctx.layout(), DOMAIN.plugin, &Scope::from(app), key)?;
+    Ok(stored
+        .iter()
+        .map(|option| option.trim())
+        .filter(|option| !option.is_empty())
+        .map(str::to_owned)
+        .collect())
+}
+
+/// Changes options; they are kept in order.
+///
+/// # Errors
+/// When they cannot be read or written.
+pub fn change(ctx: &Ctx, app: &AppName, part: &Part, act: impl Fn(&mut Vec<String>)) -> Result {
+    let (layout, scope) = (ctx.layout(), Scope::from(app));
+    let _lock = properties::locked(layout, DOMAIN.plugin, &scope)?;
+    for key in part.keys() {
+        let mut options = read(ctx, app, &key)?;
+        act(&mut options);
+        options.sort_unstable();
+        properties::set_list(layout, DOMAIN.plugin, &scope, &key, &options)?;
+    }
+    Ok(())
 }
 
 /// The options as docker's client would be given them, with a space before each.
@@ -41,9 +81,8 @@ pub fn arguments(
     phase: Phase,
     builder: &str,
 ) -> Result<String> {
-    let key = format!("{process_type}.{}", phase.word());
-    let stored = properties::list(ctx.layout(), DOMAIN.plugin, &Scope::from(app), &key)?;
-    let kept = stored.iter().map(|option| option.trim()).filter(|option| is_for(option, phase, builder));
+    let stored = read(ctx, app, &phase.key(process_type))?;
+    let kept = stored.iter().filter(|option| is_for(option, phase, builder));
     Ok(kept.map(|option| format!(" {option}")).collect())
 }
 

@@ -15,6 +15,28 @@ pub fn split_words(line: &str) -> Outcome<Vec<String>> {
     })
 }
 
+/// The options in a line, each with the words up to the next one: `--link a -v /b:/c` are two. Words before the
+/// first option stand alone.
+///
+/// # Errors
+/// A quote that does not end.
+pub fn options_of(line: &str) -> Outcome<Vec<Vec<String>>> {
+    let mut options: Vec<Vec<String>> = Vec::new();
+    for word in split_words(line)? {
+        let begins = word.len() > 1 && word.starts_with('-');
+        match options.last_mut() {
+            Some(option) if !begins => option.push(word),
+            Some(_) | None => options.push(vec![word]),
+        }
+    }
+    Ok(options)
+}
+
+/// Words as a line that [`split_words`] reads back.
+pub fn join_words(words: &[String]) -> String {
+    words.iter().map(|word| quote(word)).collect::<Vec<_>>().join(" ")
+}
+
 /// A word as a shell reads it back: in quotes where it must be.
 pub fn quote(word: &str) -> Cow<'_, str> {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_-=:,./@%+".contains(&byte);

@@ -6,6 +6,7 @@ mod builds;
 mod checks;
 mod config;
 #[allow(clippy::module_inception, reason = "mirrors the sources")]
+mod docker_options;
 mod domains;
 mod enter;
 mod git;
