@@ -31,14 +31,17 @@ fn of(ctx: &Ctx, scope: &Scope, phase: Phase) -> Result<String> {
     }
 }
 
+/// Names of flags with their values.
+type Rows = Vec<(String, String)>;
+
 /// A row for each process type that has options of its own.
-fn of_processes(ctx: Ctx, scopes: Vec<Scope>) -> BoxFuture<Result<Vec<Vec<(String, String)>>>> {
+fn of_processes(ctx: Ctx, scopes: Vec<Scope>) -> BoxFuture<Result<Vec<Rows>>> {
     Box::pin(async move {
         scopes.iter().map(|scope| scope.app().map_or(Ok(Vec::new()), |app| processes(&ctx, app))).collect()
     })
 }
 
-fn processes(ctx: &Ctx, app: &AppName) -> Result<Vec<(String, String)>> {
+fn processes(ctx: &Ctx, app: &AppName) -> Result<Rows> {
     let mut rows = Vec::new();
     for key in properties::keys(ctx.layout(), DOMAIN.plugin, &Scope::from(app))? {
         let process = key.strip_suffix(".deploy").filter(|process| *process != ALL);
