@@ -4,7 +4,7 @@
 use std::fmt::Write;
 
 use dokku::domains;
-use dokku::kernel::{Domain, Entry, Gate, Holds, help};
+use dokku::kernel::{Domain, Entry, Gate, Holds, Stdin, help};
 use dokku::triggers;
 use expect_test::expect_file;
 
@@ -118,15 +118,20 @@ fn the_page_of_triggers_is_up_to_date() {
     let mut page = format!(
         "# Triggers\n\n{WRITTEN}\n\nAn enabled plugin listens to a trigger by an executable of its name. All that listen are asked in the order \
          of their plugins' names; the first that fails ends the walk. Those marked with `=` answer on standard output, to others that is \
-         shown to the user.\n\n| Trigger | Arguments | Meaning |\n|---|---|---|\n"
+         shown to the user. They read what the command itself would read; those marked with `∅` nothing, those with `{{}}` a JSON value.\n\n| Trigger | Arguments | Meaning |\n|---|---|---|\n"
     );
     let mut all: Vec<_> = triggers::all().collect();
     all.sort_by_key(|trigger| trigger.name);
     for trigger in all {
         let answers = if trigger.is_captured { " =" } else { "" };
+        let reads = match trigger.stdin {
+            Stdin::Inherited => "",
+            Stdin::Nothing => " ∅",
+            Stdin::Json => " `{}`",
+        };
         let arguments = trigger.arguments.join(" ").to_uppercase();
         let about = trigger.about.split_whitespace().collect::<Vec<_>>().join(" ");
-        let _ = writeln!(page, "| `{}`{answers} | {arguments} | {about} |", trigger.name);
+        let _ = writeln!(page, "| `{}`{answers}{reads} | {arguments} | {about} |", trigger.name);
     }
     expect_file!["../../docs/reference/triggers.md"].assert_eq(&page);
 }
