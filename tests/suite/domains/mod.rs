@@ -5,8 +5,8 @@ mod buildpacks;
 mod builds;
 mod checks;
 mod config;
-#[allow(clippy::module_inception, reason = "mirrors the sources")]
 mod docker_options;
+#[allow(clippy::module_inception, reason = "mirrors the sources")]
 mod domains;
 mod enter;
 mod git;
