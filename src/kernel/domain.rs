@@ -16,6 +16,8 @@ pub struct Domain {
     pub plugin: &'static str,
     /// What it is for, for `help`.
     pub about: &'static str,
+    /// What its own page says instead, where Dokku words it differently there. Empty: the same.
+    pub heading: &'static str,
     /// Other words for commands.
     pub aliases: &'static [Alias],
     /// Commands, alphabetical.
@@ -48,6 +50,7 @@ impl Domain {
         name: "",
         plugin: "",
         about: "",
+        heading: "",
         aliases: &[],
         commands: &[],
         properties: None,

@@ -122,7 +122,7 @@ pub async fn all(ctx: &Ctx, is_complete: bool, shows_headings: bool) -> Result {
 pub fn of(ctx: &Ctx, domain: &Domain) {
     ctx.out.plain(format!("Usage: dokku {}[:COMMAND]", domain.name));
     ctx.out.plain("");
-    ctx.out.plain(domain.about);
+    ctx.out.plain(if domain.heading.is_empty() { domain.about } else { domain.heading });
     ctx.out.plain("");
     ctx.out.plain("Additional commands:");
     ctx.out.plain("");
