@@ -8,7 +8,7 @@ use dokku::platform::docker::Image;
 use dokku::platform::steps::Unwatched;
 use dokku::{deploy, store};
 
-use super::Shop;
+use super::{Ear, Shop};
 use crate::support::fake_docker::PlannedRun;
 
 const STACK: &str = "gliderlabs/herokuish:latest-24";
@@ -158,4 +158,22 @@ fn the_list_of_the_app_stands_before_that_of_its_code() {
     assert_eq!(file(), "https://github.com/heroku/heroku-buildpack-go.git\n");
     shop.world.run("buildpacks:add shop heroku/ruby");
     assert_eq!(file(), "https://github.com/heroku/heroku-buildpack-ruby.git\n");
+}
+
+#[test]
+fn a_kill_in_the_middle_of_a_build_leaves_no_container_behind() {
+    let shop = shop();
+    let before = shop.seen();
+    let (ear, ctx) = (Arc::new(Ear::default()), shop.world.ctx(Arc::new(Unwatched)));
+    platform::runtime().unwrap().block_on(async {
+        // The container of the build runs and does not end.
+        let ctx = ctx.printing_to(ear.clone());
+        tokio::select! {
+            _ = shop.receive_files(&ctx, "one", CODE) => panic!("it ended: {}", ear.text()),
+            () = ear.heard("BUILD_ENV added successfully") => {}
+        }
+        assert!(shop.seen().contains("\ncontainer "), "{}", shop.seen());
+        deploy::settle_all(&shop.world.ctx(Arc::new(Unwatched))).await.expect("the next start settles it");
+    });
+    assert_eq!(before, shop.seen());
 }
