@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use crate::kernel::{Ctx, Failure, Result, Trigger};
+use crate::kernel::{Ctx, Domain, Failure, Result, Trigger};
 use crate::model::{AppName, Scope};
 use crate::platform::source::{FolderSource, Source};
 use crate::platform::{files, process};
@@ -186,13 +186,24 @@ async fn build(ctx: &Ctx, app: &AppName, builder: &str, folder: &str) -> Result 
 fn require_builder(ctx: &Ctx, builder: &str) -> Result {
     let trigger = triggers::BuilderBuild::NAME;
     let of_core = format!("builder-{builder}");
-    let is_core = ctx.bus.domains().iter().any(|domain| domain.plugin == of_core)
-        && !ctx.bus.is_disabled(ctx.layout(), &of_core)?;
-    if is_core || !ctx.bus.externals(ctx.layout(), trigger)?.is_empty() {
+    // Who chose the builder null wants nothing built.
+    // Who chose the builder null wants nothing built.
+    let builds = |domain: &&Domain| {
+        builder == "null" || domain.listeners.iter().any(|listener| listener.trigger == trigger)
+    };
+    let is_enabled = !ctx.bus.is_disabled(ctx.layout(), &of_core)?;
+    let core = ctx.bus.domains().iter().find(|domain| is_enabled && domain.plugin == of_core);
+    if core.is_some_and(builds) || !ctx.bus.externals(ctx.layout(), trigger)?.is_empty() {
         return Ok(());
     }
+    let why = match core {
+        Some(_) => {
+            "Only its settings are there so far: building takes a plugin that listens to builder-build"
+        }
+        None => "It comes with a plugin that is not enabled, or its name is misspelled",
+    };
     Err(Failure::user(format!("Nobody builds with the builder {builder}"))
-        .hint("It comes with a plugin that is not enabled, or its name is misspelled")
+        .hint(why)
         .hint("Another one: dokku builder:set APP selected BUILDER; none is chosen by the code"))
 }
 

@@ -1,7 +1,7 @@
 //! What a command is given: who runs it, where it prints, what it may touch.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::bus::Bus;
@@ -13,7 +13,7 @@ use super::trigger::Trigger;
 use crate::model::AppName;
 use crate::platform::Platform;
 use crate::platform::env::Env;
-use crate::platform::source::Source;
+use crate::platform::source::{FolderSource, Source};
 use crate::store::{Layout, Store, apps};
 
 /// What a command is given. Cheap to clone; nothing in it is opened or connected before it is used.
@@ -47,6 +47,16 @@ impl Ctx {
     /// Every path.
     pub fn layout(&self) -> &Layout {
         &self.store.layout
+    }
+
+    /// The code that a trigger is about: what is being deployed, else what stands in the folder that the trigger
+    /// names, as when a plugin fires it by hand.
+    pub fn code(&self, work_dir: &str) -> Option<Arc<dyn Source>> {
+        let in_folder = || -> Option<Arc<dyn Source>> {
+            let folder = Path::new(work_dir);
+            if folder.is_absolute() { Some(Arc::new(FolderSource::new(folder))) } else { None }
+        };
+        self.source.clone().or_else(in_folder)
     }
 
     /// Fires a trigger and returns what its listeners answered together.

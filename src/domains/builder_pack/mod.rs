@@ -1,6 +1,8 @@
 //! Build apps with Cloud Native Buildpacks
 
-use crate::kernel::{Alias, Domain, Key, Properties, Property, Report, Style};
+mod on;
+
+use crate::kernel::{Alias, Domain, Key, Properties, Property, Report, Style, listener};
 
 const PROPERTIES: Properties = Properties {
     plugin: "builder-pack",
@@ -37,5 +39,6 @@ pub const DOMAIN: Domain = Domain {
     ],
     properties: Some(&PROPERTIES),
     report: Some(&REPORT),
+    listeners: &[listener::<on::builder_detect::BuilderDetect>()],
     ..Domain::EMPTY
 };

@@ -177,3 +177,43 @@ fn a_kill_in_the_middle_of_a_build_leaves_no_container_behind() {
     });
     assert_eq!(before, shop.seen());
 }
+
+#[test]
+fn builders_are_chosen_by_the_files_of_a_folder_too() {
+    let shop = shop();
+    let folder = tempfile::tempdir().expect("a folder");
+    let detected = |names: &[&str]| {
+        let folder = folder.path();
+        names.iter().for_each(|name| std::fs::write(folder.join(name), "").expect("writable"));
+        let said = shop.world.run(&format!("plugin:trigger builder-detect shop {}", folder.display()));
+        names.iter().for_each(|name| std::fs::remove_file(folder.join(name)).expect("removable"));
+        said.lines().next().unwrap_or_default().to_owned()
+    };
+    assert_eq!(detected(&[]), "");
+    assert_eq!(detected(&["Dockerfile"]), "dockerfile");
+    assert_eq!(detected(&["Dockerfile", "lambda.yml", "nixpacks.toml", "railpack.json"]), "dockerfile");
+    assert_eq!(detected(&["Dockerfile", ".buildpacks"]), "herokuish");
+    assert_eq!(detected(&["Dockerfile", "project.toml"]), "pack");
+    assert_eq!(detected(&["lambda.yml", "railpack.json"]), "lambda");
+    assert_eq!(detected(&["nixpacks.toml", "railpack.json"]), "nixpacks");
+    assert_eq!(detected(&["railpack.json"]), "railpack");
+    shop.world.run("builder-pack:set shop projecttoml-path other.toml");
+    assert_eq!(detected(&["Dockerfile", "project.toml"]), "dockerfile");
+    assert_eq!(detected(&["Dockerfile", "other.toml"]), "pack");
+    shop.world.run("config:set --no-restart shop BUILDPACK_URL=heroku/go");
+    assert_eq!(detected(&["Dockerfile"]), "herokuish");
+    shop.world.run("builder:set shop selected other");
+    assert_eq!(detected(&["Dockerfile"]), "other");
+}
+
+#[test]
+fn code_for_a_builder_of_which_only_settings_are_there_is_refused_before_a_build() {
+    let shop = shop();
+    let code = [CODE, &[("railpack.json", "{}\n")]].concat();
+    let (outcome, told) = platform::runtime().unwrap().block_on(push(&shop, &code));
+    outcome.expect_err("nobody builds");
+    for part in ["Nobody builds with the builder railpack\n", "a plugin that listens to builder-build\n"] {
+        assert!(told.contains(part), "{told}");
+    }
+    assert!(!shop.world.docker.take_calls().contains("docker create"), "nothing was built");
+}

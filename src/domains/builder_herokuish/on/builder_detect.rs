@@ -10,7 +10,7 @@ impl Reaction for BuilderDetect {
     type Trigger = triggers::BuilderDetect;
 
     async fn react(ctx: &Ctx, trigger: &triggers::BuilderDetect) -> Result<Vec<String>> {
-        let Some(code) = &ctx.source else { return Ok(Vec::new()) };
+        let Some(code) = ctx.code(&trigger.work_dir) else { return Ok(Vec::new()) };
         let app = &trigger.app;
         if !is_allowed(ctx, app)? {
             return Ok(Vec::new());

@@ -1,0 +1,3 @@
+//! Reactions
+
+pub mod builder_detect;
