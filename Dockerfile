@@ -57,7 +57,7 @@ RUN mkdir /var/lib/dokku/core-plugins/enabled && cd /var/lib/dokku/core-plugins/
 
 COPY --from=binary /dokku /usr/bin/dokku
 # Programs that plugins call by name, and which the one binary is.
-RUN for name in docker-image-labeler netrc plugn procfile-util prop sigil sshcommand; do ln -s dokku "/usr/bin/$name"; done \
+RUN for name in docker-container-healthchecker docker-image-labeler netrc plugn procfile-util prop sigil sshcommand; do ln -s dokku "/usr/bin/$name"; done \
  && ln -s /usr/bin/prop /var/lib/dokku/core-plugins/available/common/prop
 RUN dokku help >/dev/null || { \
       echo ' !     The binary does not run on this base. If a line above names GLIBC, it was built on a newer system' >&2; \

@@ -5,6 +5,7 @@ mod app_name;
 pub mod app_url;
 pub mod build_plan;
 pub mod buildpack;
+pub mod checks_file;
 pub mod command_line;
 pub mod docker_args;
 pub mod dockerfile;

@@ -1,6 +1,7 @@
 //! Programs that plugins call by name. All of them are the one binary, run under another name; a link in the
 //! image is all that each needs besides.
 
+mod healthchecker;
 pub mod image_labeler;
 mod line;
 mod netrc;
@@ -21,6 +22,7 @@ use crate::store::{Layout, real_platform};
 /// Runs the program of that name; `None` when the binary has no such name.
 pub fn run(name: &str, words: &[String], env: &Env, registry: Registry) -> Option<ExitCode> {
     match name {
+        "docker-container-healthchecker" => Some(healthchecker::run(words)),
         "docker-image-labeler" => Some(image_labeler::run(words, env)),
         "netrc" => Some(netrc::run(words, env)),
         "plugn" => Some(plugn::run(words, env, registry)),

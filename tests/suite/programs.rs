@@ -186,3 +186,43 @@ async fn docker_image_labeler_labels_an_image_under_its_name() {
         docker rmi sha256:0000000000040000000000000000000000000000000000000000000000000000
     "#]].assert_eq(&world.docker.take_calls());
 }
+
+#[test]
+fn docker_container_healthchecker_reads_and_writes_checks() {
+    let place = Place::new();
+    let line = |words: &str| place.run(&format!("docker-container-healthchecker {words}"));
+    expect![[r#"{"healthchecks":{"web":[{"name":"default","type":"startup","uptime":1}]}}
+"#]]
+    .assert_eq(&line("add"));
+    expect!["2> !     No healthchecks found in app.json for web process type\nexit 1\n"]
+        .assert_eq(&line("exists web"));
+    expect![""].assert_eq(&line("add web --listening-check --port 80 --in-place --name open --warn-only"));
+    expect![""].assert_eq(&line("exists web"));
+    expect![""].assert_eq(&line("add web --if-empty --in-place"));
+    expect![[
+        r#"{"healthchecks":{"web":[{"listening":true,"name":"open","port":80,"type":"startup","warn":true}]}}"#
+    ]]
+    .assert_eq(&place.read("app.json"));
+}
+
+#[test]
+fn docker_container_healthchecker_converts_a_checks_file() {
+    let place = Place::new();
+    let line = |words: &str| place.run(&format!("docker-container-healthchecker {words}"));
+    place.write("CHECKS", "ATTEMPTS=2\n/ Hello World!\n");
+    expect![[r#"{"healthchecks":{"web":[{"attempts":2,"content":"Hello World!","name":"check-1","path":"/","type":"startup"}]}}
+"#]]
+    .assert_eq(&line("convert CHECKS"));
+    place.write("app.json", r#"{"name": "shop", "healthchecks": {"worker": [], "web": [1]}}"#);
+    expect![""].assert_eq(&line("convert CHECKS --app-json app.json --in-place"));
+    expect![[r#"{"name":"shop","healthchecks":{"worker":[],"web":[{"attempts":2,"content":"Hello World!","name":"check-1","path":"/","type":"startup"}]}}"#]]
+    .assert_eq(&place.read("app.json"));
+    let missing = [line("convert none"), line("convert CHECKS --app-json none"), line("convert CHECKS --in-place")];
+    assert!(missing.iter().all(|told| told.ends_with("exit 1\n")), "{missing:?}");
+}
+
+#[test]
+fn docker_container_healthchecker_runs_no_checks() {
+    let told = Place::new().run("docker-container-healthchecker check abc --process-type web");
+    assert!(told.contains("checks:run") && told.ends_with("exit 1\n"), "{told}");
+}
