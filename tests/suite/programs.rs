@@ -217,7 +217,8 @@ fn docker_container_healthchecker_converts_a_checks_file() {
     expect![""].assert_eq(&line("convert CHECKS --app-json app.json --in-place"));
     expect![[r#"{"name":"shop","healthchecks":{"worker":[],"web":[{"attempts":2,"content":"Hello World!","name":"check-1","path":"/","type":"startup"}]}}"#]]
     .assert_eq(&place.read("app.json"));
-    let missing = [line("convert none"), line("convert CHECKS --app-json none"), line("convert CHECKS --in-place")];
+    let missing =
+        [line("convert none"), line("convert CHECKS --app-json none"), line("convert CHECKS --in-place")];
     assert!(missing.iter().all(|told| told.ends_with("exit 1\n")), "{missing:?}");
 }
 

@@ -18,6 +18,7 @@ const PROGRAMS: &[&str] = &[
     "dirname /a/b",
     "docker --version",
     "docker buildx version",
+    "docker-container-healthchecker version",
     "find --version",
     "flock --version",
     "git --version",
