@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use expect_test::expect;
 
+use crate::support::wait::until_true;
 use crate::support::{Repository, World};
 
 #[test]
@@ -28,7 +29,8 @@ fn a_plugin_that_hangs_is_stopped_with_all_it_started() {
     );
     assert!(begin.elapsed().as_secs() < 60);
     let pid = std::fs::read_to_string(started).expect("it has started");
-    assert!(!is_running(pid.trim()), "what it started is gone too");
+    // Killed is not yet gone on a machine that is busy.
+    until_true(10, "what it started is gone too", || !is_running(pid.trim()));
 }
 
 /// True for a process that is there and not merely waiting to be buried.
