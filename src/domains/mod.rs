@@ -31,6 +31,7 @@ mod ports;
 mod proxy;
 mod ps;
 mod registry;
+mod resource;
 mod run;
 mod scheduler;
 mod scheduler_docker_local;
@@ -73,6 +74,7 @@ pub const ALL: &[&Domain] = &[
     &proxy::DOMAIN,
     &ps::DOMAIN,
     &registry::DOMAIN,
+    &resource::DOMAIN,
     &run::DOMAIN,
     &scheduler::DOMAIN,
     &scheduler_docker_local::DOMAIN,

@@ -81,6 +81,8 @@ pub struct Report {
     pub prefix: &'static str,
     /// True when JSON also has the unstripped names, as older releases had.
     pub has_legacy_json: bool,
+    /// True when labels of rows begin with a small letter.
+    pub has_small_labels: bool,
     /// The rows, alphabetical by flag.
     pub keys: &'static [Key],
     /// Further rows, if any.
@@ -239,13 +241,16 @@ pub fn text(report: &Report, scope: &Scope, rows: &[(String, String)], ctx: &Ctx
     let longest = rows.iter().map(|(flag, _)| flag.len() + 2).max().unwrap_or(0);
     let width = longest.max(31);
     for (flag, value) in rows {
-        let label = format!("{}:", label(flag));
+        let label = format!("{}:", label(flag, report.has_small_labels));
         ctx.out.detail(format!("{label:width$}{value}"));
     }
 }
 
-fn label(flag: &str) -> String {
+fn label(flag: &str, is_small: bool) -> String {
     let words = flag.replace(['-', '.'], " ");
+    if is_small {
+        return words;
+    }
     let mut chars = words.chars();
     chars.next().map(|first| first.to_ascii_uppercase().to_string() + chars.as_str()).unwrap_or_default()
 }

@@ -44,6 +44,7 @@ const REPORT: Report = Report {
     kind: "app-json",
     prefix: "app-json",
     has_legacy_json: true,
+    has_small_labels: false,
     keys: &[
         Key { flag: "app-json-appjson-path", shown: Shown::App, value: Value::Raw("appjson-path") },
         Key {

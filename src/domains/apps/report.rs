@@ -38,6 +38,7 @@ pub const REPORT: Report = Report {
     kind: "app",
     prefix: "app",
     has_legacy_json: true,
+    has_small_labels: false,
     keys: &[
         Key { flag: "app-created-at", shown: Shown::App, value: Value::Raw("created-at") },
         Key { flag: "app-deploy-source", shown: Shown::App, value: Value::Raw("deploy-source") },

@@ -45,6 +45,7 @@ const REPORT: Report = Report {
     kind: "builder",
     prefix: "builder",
     has_legacy_json: true,
+    has_small_labels: false,
     keys: &[
         Key { flag: "builder-build-dir", shown: Shown::App, value: Value::Raw("build-dir") },
         Key { flag: "builder-computed-build-dir", shown: Shown::App, value: Value::Computed("build-dir") },

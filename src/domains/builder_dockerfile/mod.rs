@@ -27,6 +27,7 @@ const REPORT: Report = Report {
     kind: "builder-dockerfile",
     prefix: "builder-dockerfile",
     has_legacy_json: false,
+    has_small_labels: false,
     keys: &[
         Key {
             flag: "builder-dockerfile-computed-dockerfile-path",

@@ -28,6 +28,7 @@ const REPORT: Report = Report {
     kind: "builder-herokuish",
     prefix: "builder-herokuish",
     has_legacy_json: false,
+    has_small_labels: false,
     keys: &[
         Key::computed("builder-herokuish-computed-allowed", "allowed"),
         Key::global("builder-herokuish-global-allowed", "allowed"),

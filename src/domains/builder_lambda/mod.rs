@@ -19,6 +19,7 @@ const REPORT: Report = Report {
     kind: "builder-lambda",
     prefix: "builder-lambda",
     has_legacy_json: false,
+    has_small_labels: false,
     keys: &[
         Key::computed("builder-lambda-computed-lambdayml-path", "lambdayml-path"),
         Key::global("builder-lambda-global-lambdayml-path", "lambdayml-path"),

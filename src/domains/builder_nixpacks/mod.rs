@@ -19,6 +19,7 @@ const REPORT: Report = Report {
     kind: "builder-nixpacks",
     prefix: "builder-nixpacks",
     has_legacy_json: false,
+    has_small_labels: false,
     keys: &[
         Key::computed("builder-nixpacks-computed-nixpackstoml-path", "nixpackstoml-path"),
         Key::global("builder-nixpacks-global-nixpackstoml-path", "nixpackstoml-path"),

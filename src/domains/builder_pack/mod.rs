@@ -19,6 +19,7 @@ const REPORT: Report = Report {
     kind: "builder-pack",
     prefix: "builder-pack",
     has_legacy_json: false,
+    has_small_labels: false,
     keys: &[
         Key::computed("builder-pack-computed-projecttoml-path", "projecttoml-path"),
         Key::global("builder-pack-global-projecttoml-path", "projecttoml-path"),

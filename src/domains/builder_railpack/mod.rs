@@ -19,6 +19,7 @@ const REPORT: Report = Report {
     kind: "builder-railpack",
     prefix: "builder-railpack",
     has_legacy_json: false,
+    has_small_labels: false,
     keys: &[
         Key::computed("builder-railpack-computed-railpackjson-path", "railpackjson-path"),
         Key::global("builder-railpack-global-railpackjson-path", "railpackjson-path"),

@@ -9,6 +9,7 @@ pub const REPORT: Report = Report {
     kind: "buildpacks",
     prefix: "buildpacks",
     has_legacy_json: true,
+    has_small_labels: false,
     keys: &[
         Key::fact("buildpacks-computed-stack", computed),
         Key { flag: "buildpacks-global-stack", shown: Shown::Both, value: Value::Global("stack") },

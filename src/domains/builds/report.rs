@@ -24,6 +24,7 @@ pub const REPORT: Report = Report {
     kind: "builds",
     prefix: "builds",
     has_legacy_json: true,
+    has_small_labels: false,
     keys: &[
         Key::fact("build-exit-code", |ctx, scope| {
             newest(ctx, scope, |record| record.exit_code.map(|code| code.to_string()))

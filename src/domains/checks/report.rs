@@ -13,6 +13,7 @@ pub const REPORT: Report = Report {
     kind: "checks",
     prefix: "checks",
     has_legacy_json: false,
+    has_small_labels: false,
     keys: &[
         row("checks-computed-wait-to-retire", Shown::Both, Value::Computed("wait-to-retire")),
         row("checks-disabled-list", Shown::App, Value::Fact(disabled)),

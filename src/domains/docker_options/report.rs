@@ -12,6 +12,7 @@ pub const REPORT: Report = Report {
     kind: "docker-options",
     prefix: "docker-options",
     has_legacy_json: true,
+    has_small_labels: false,
     keys: &[
         row("docker-options-build", |ctx, scope| of(ctx, scope, Phase::Build)),
         row("docker-options-deploy", |ctx, scope| of(ctx, scope, Phase::Deploy)),

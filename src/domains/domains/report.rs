@@ -10,6 +10,7 @@ pub const REPORT: Report = Report {
     kind: "domains",
     prefix: "domains",
     has_legacy_json: false,
+    has_small_labels: false,
     keys: &[
         Key { flag: "domains-app-enabled", shown: Shown::App, value: Value::Fact(app_enabled) },
         Key { flag: "domains-app-vhosts", shown: Shown::App, value: Value::Fact(app_vhosts) },

@@ -56,6 +56,7 @@ pub const REPORT: Report = Report {
     kind: "git",
     prefix: "git",
     has_legacy_json: false,
+    has_small_labels: false,
     keys: &[
         Key::computed("git-computed-archive-max-files", "archive-max-files"),
         Key::computed("git-computed-archive-max-size", "archive-max-size"),

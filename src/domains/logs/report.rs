@@ -11,6 +11,7 @@ pub const REPORT: Report = Report {
     kind: "logs",
     prefix: "logs",
     has_legacy_json: true,
+    has_small_labels: false,
     keys: &[
         row("logs-app-label-alias", Shown::App, Value::Raw("app-label-alias")),
         row("logs-computed-app-label-alias", Shown::Both, Value::Computed("app-label-alias")),

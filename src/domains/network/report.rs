@@ -13,6 +13,7 @@ pub const REPORT: Report = Report {
     kind: "network",
     prefix: "network",
     has_legacy_json: true,
+    has_small_labels: false,
     keys: &[
         row("network-attach-post-create", Shown::App, Value::Raw("attach-post-create")),
         row("network-attach-post-deploy", Shown::App, Value::Raw("attach-post-deploy")),

@@ -30,6 +30,7 @@ pub const REPORT: Report = Report {
     kind: "nginx",
     prefix: "nginx",
     has_legacy_json: false,
+    has_small_labels: false,
     keys: rows! {
         "access-log-format" "access-log-path" "bind-address-ipv4" "bind-address-ipv6"
         "client-body-timeout" "client-header-timeout" "client-max-body-size" "disable-custom-config"

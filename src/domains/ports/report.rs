@@ -6,8 +6,14 @@ use crate::model::{PortMap, Scope};
 use crate::store::ports;
 
 /// The report.
-pub const REPORT: Report =
-    Report { kind: "ports", prefix: "ports", has_legacy_json: true, keys: &[], extra: Some(rows) };
+pub const REPORT: Report = Report {
+    kind: "ports",
+    prefix: "ports",
+    has_legacy_json: true,
+    has_small_labels: false,
+    keys: &[],
+    extra: Some(rows),
+};
 
 type Rows = Vec<(String, String)>;
 

@@ -13,6 +13,7 @@ pub const REPORT: Report = Report {
     kind: "proxy",
     prefix: "proxy",
     has_legacy_json: true,
+    has_small_labels: false,
     keys: &[
         row("proxy-computed-disabled", Shown::App, Value::Computed("disabled")),
         row("proxy-computed-proxy-port", Shown::Both, Value::Computed("proxy-port")),

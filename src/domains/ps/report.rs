@@ -17,6 +17,7 @@ pub const REPORT: Report = Report {
     kind: "ps",
     prefix: "ps",
     has_legacy_json: true,
+    has_small_labels: false,
     keys: &[
         // A trigger has the same name; this is the flag.
         row(concat!("ps-can", "-scale"), Shown::App, Value::Fact(can_scale)),

@@ -24,6 +24,7 @@ const REPORT: Report = Report {
     kind: "registry",
     prefix: "registry",
     has_legacy_json: true,
+    has_small_labels: false,
     keys: &[
         Key::fact("registry-computed-image-repo", image_repo),
         Key::computed("registry-computed-image-repo-template", "image-repo-template"),

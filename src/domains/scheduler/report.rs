@@ -11,6 +11,7 @@ pub const REPORT: Report = Report {
     kind: "scheduler",
     prefix: "scheduler",
     has_legacy_json: true,
+    has_small_labels: false,
     keys: &[
         row("scheduler-computed-selected", Shown::Both, Value::Computed("selected")),
         row("scheduler-computed-shell", Shown::Both, Value::Computed("shell")),

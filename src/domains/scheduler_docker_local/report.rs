@@ -11,6 +11,7 @@ pub const REPORT: Report = Report {
     kind: "scheduler-docker-local",
     prefix: "scheduler-docker-local",
     has_legacy_json: false,
+    has_small_labels: false,
     keys: &[
         row("scheduler-docker-local-computed-init-process", Shown::Both, Value::Computed("init-process")),
         row(

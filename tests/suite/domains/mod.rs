@@ -20,6 +20,7 @@ mod plugins;
 mod ports;
 mod proxy;
 mod ps;
+mod resource;
 mod run;
 mod server;
 mod tables;

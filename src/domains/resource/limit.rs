@@ -1,0 +1,22 @@
+use crate::kernel::{Command, Ctx, Gate, Result};
+
+use super::stored::Kind;
+use super::values::Values;
+
+/// Limit the resources of an app's containers
+///
+/// Holds from the next deploy on. A value `clear` removes one; without a value all are shown.
+#[derive(clap::Args)]
+pub struct Limit {
+    #[command(flatten)]
+    values: Values,
+}
+
+impl Command for Limit {
+    const NAME: &'static str = "resource:limit";
+    const GATE: Gate = Gate::User;
+
+    async fn run(self, ctx: &Ctx) -> Result {
+        self.values.set(ctx, Kind::Limit)
+    }
+}
