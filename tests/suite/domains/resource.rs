@@ -87,9 +87,9 @@ fn containers_get_what_holds_for_their_process_type() {
     assert_eq!(build("dockerfile").trim_end(), " --memory=3g");
     assert_eq!(build("pack").trim_end(), "");
     let asked = |what: &str| world.run(&format!("plugin:trigger resource-get-property shop {what}"));
-    assert_eq!(asked("worker limit memory"), "512\n");
-    assert_eq!(asked("web limit memory"), "1g\n");
-    assert_eq!(asked("web reserve cpu"), "\n");
+    assert_eq!(asked("worker limit memory"), "512");
+    assert_eq!(asked("web limit memory"), "1g");
+    assert_eq!(asked("web reserve cpu"), "");
 }
 
 #[test]
