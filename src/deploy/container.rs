@@ -2,13 +2,14 @@
 //! (contract: output.md sections 8, 9 and 11).
 
 use crate::kernel::{Ctx, Result};
-use crate::model::run_plan::RunPlan;
+use crate::model::run_plan::{PortBinding, RunPlan};
 use crate::model::{AppName, Dyno, ProcessType, docker_args};
 use crate::store::{properties, variables};
 use crate::triggers;
 
 use super::image;
 use super::intent;
+use super::networks;
 
 /// All that decides how the containers of one process type are run.
 pub struct ProcessPlan {
@@ -22,6 +23,8 @@ pub struct ProcessPlan {
     pub command: Vec<String>,
     /// The port they listen on, for web.
     pub port: Option<u16>,
+    /// The ports that the engine publishes on all interfaces of the host, under free numbers.
+    pub published: Vec<u16>,
     /// How many are started at once.
     pub max_parallel: usize,
 }
@@ -36,6 +39,11 @@ pub async fn plan(ctx: &Ctx, process: &ProcessPlan, dyno: &Dyno, name: String) -
     plan.name = Some(name);
     plan.image = image::image_name(app, None);
     plan.command.clone_from(&process.command);
+    networks::add_aliases(ctx, app, &process.process_type, &mut plan)?;
+    for port in &process.published {
+        let (container, protocol) = (*port, "tcp".to_owned());
+        plan.publish.push(PortBinding { ip: None, host: None, container, protocol });
+    }
     plan.init =
         properties::computed(ctx.layout(), "scheduler-docker-local", &app.into(), "init-process", "true")?
             == "true";

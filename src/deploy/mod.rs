@@ -17,6 +17,7 @@ mod image;
 mod intent;
 mod lines;
 mod names;
+pub mod networks;
 mod previous;
 pub mod readiness;
 mod receive;

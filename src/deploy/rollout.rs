@@ -13,6 +13,7 @@ use super::container::{self, ProcessPlan};
 use super::image::{self, image_name};
 use super::intent::Intent;
 use super::names;
+use super::networks;
 use super::readiness::{self, Candidate};
 use super::settle::commit;
 use super::step::Step;
@@ -37,6 +38,7 @@ pub async fn roll_out(ctx: &Ctx, app: &AppName, only: Option<&ProcessType>) -> R
     for process in &plans {
         live.extend(bring_up(ctx, process, &intent).await?);
     }
+    networks::attach_late(ctx, app, &live).await?;
     Step::Switch.begin(ctx).await;
     intent.is_switching = true;
     intent.save(ctx, app)?;
@@ -71,11 +73,15 @@ fn note_serving(ctx: &Ctx, app: &AppName, intent: &mut Intent) -> Result {
 async fn plans(ctx: &Ctx, app: &AppName, only: Option<&ProcessType>) -> Result<Vec<ProcessPlan>> {
     let image = image::require(ctx, app, &image_name(app, None)).await?;
     let ports = ctx.fire(triggers::PortsGet { app: app.clone(), format: String::new() }).await?;
-    let web_port = ports.iter().find_map(|mapping| {
-        let (scheme, rest) = mapping.split_once(':')?;
-        let port = rest.rsplit(':').next()?.parse::<u16>().ok()?;
-        (scheme != "udp").then_some(port)
-    });
+    let ports: Vec<(&str, u16)> = ports
+        .iter()
+        .filter_map(|mapping| {
+            let (scheme, rest) = mapping.split_once(':')?;
+            Some((scheme, rest.rsplit(':').next()?.parse().ok()?))
+        })
+        .collect();
+    let web_port = ports.iter().find(|(scheme, _)| *scheme != "udp").map(|(_, port)| *port);
+    let published = published(ctx, app, &ports).await?;
     let pid = ctx.env.get("DOKKU_PID").unwrap_or_default();
     let procfile = Extracted::Procfile.read(ctx.layout(), app, pid)?;
     let procfile = procfile.as_deref().map(Procfile::parse).transpose()?;
@@ -110,10 +116,31 @@ async fn plans(ctx: &Ctx, app: &AppName, only: Option<&ProcessType>) -> Result<V
                 .hint("The image has neither CMD nor ENTRYPOINT: add one to the Dockerfile, or a line to the Procfile"));
         }
         let max_parallel = max_parallel(ctx, app, &process_type).await?;
-        plans.push(ProcessPlan { app: app.clone(), process_type, quantity, command, port, max_parallel });
+        let published = if process_type.is_web() { published.clone() } else { Vec::new() };
+        plans.push(ProcessPlan {
+            app: app.clone(),
+            process_type,
+            quantity,
+            command,
+            port,
+            published,
+            max_parallel,
+        });
     }
     plans.sort_by_key(|plan| (!plan.process_type.is_web(), plan.process_type.clone()));
     Ok(plans)
+}
+
+/// The container ports of web containers that are published on all interfaces of the host, if that is wanted.
+async fn published(ctx: &Ctx, app: &AppName, ports: &[(&str, u16)]) -> Result<Vec<u16>> {
+    let asked = triggers::NetworkGetProperty { app: app.clone(), key: "bind-all-interfaces".to_owned() };
+    if ctx.fire(asked).await?.trim() != "true" {
+        return Ok(Vec::new());
+    }
+    let mut published: Vec<u16> = ports.iter().map(|(_, port)| *port).collect();
+    published.sort_unstable();
+    published.dedup();
+    Ok(published)
 }
 
 /// How many containers of a process type are started at once.
@@ -151,6 +178,7 @@ async fn bring_up_one(ctx: &Ctx, process: &ProcessPlan, index: u32, mode: readin
     let dyno = Dyno { process_type: process.process_type.clone(), index };
     let name = names::upcoming(&process.app, &dyno, ctx.platform.random.below(32768));
     let plan = container::plan(ctx, process, &dyno, name).await?;
+    networks::require_route(ctx, process, &plan).await?;
     ctx.out.debug(plan.to_string());
     let docker = &ctx.platform.docker;
     let id = docker.create_container(&plan).await?;
@@ -162,6 +190,7 @@ async fn bring_up_one(ctx: &Ctx, process: &ProcessPlan, index: u32, mode: readin
         process_type: Some(process.process_type.clone()),
     })
     .await?;
+    networks::reach(ctx, process, &plan, &id).await?;
     docker.start_container(&id).await?;
     let candidate =
         Candidate { app: process.app.clone(), dyno: dyno.clone(), id: id.clone(), port: process.port };

@@ -2,6 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::os::fd::{AsFd, OwnedFd};
+use std::time::Duration;
 
 use tokio::net::TcpSocket;
 pub use tokio::net::{TcpListener, TcpStream};
@@ -10,6 +11,13 @@ use crate::model::{Context, Outcome};
 
 /// How many connections the kernel keeps for us until we accept them.
 const BACKLOG: u32 = 1024;
+
+/// The address behind a name, an IPv4 one if there is; none for a name that nobody knows within a second.
+pub async fn address_of(name: &str) -> Option<IpAddr> {
+    let asked = tokio::net::lookup_host((name, 0));
+    let found = tokio::time::timeout(Duration::from_secs(1), asked).await.ok()?.ok()?;
+    found.map(|address| address.ip()).min_by_key(IpAddr::is_ipv6)
+}
 
 /// Listens on a port of all addresses: IPv6 and IPv4 with one socket, IPv4 alone where the kernel has no IPv6.
 ///

@@ -318,6 +318,8 @@ impl Server {
         let (layout, clock) = (self.places.layout.clone(), Arc::clone(&self.platform.clock));
         let due = move || Retired::Container.is_due(&layout, clock.now().as_second());
         tokio::spawn(upkeep::retire(due, Arc::clone(&commands)));
+        let (docker, layout) = (Arc::clone(&self.platform.docker), self.places.layout.clone());
+        tokio::spawn(upkeep::tend_networks(docker, layout, Arc::clone(&commands)));
         let layout = self.places.layout.clone();
         tokio::spawn(upkeep::consolidate(move || repositories::is_any_crowded(&layout), commands));
     }
@@ -333,6 +335,10 @@ impl Server {
                     if let Err(fault) =
                         boot::remember_own_container(&own, layout, volume, Path::new("/etc"), &self.env)
                     {
+                        warn!("{fault}");
+                    }
+                    // A new container is in none of the networks that the one before it had joined.
+                    if let Err(fault) = self.run(vec![upkeep::TEND.to_owned()]).await {
                         warn!("{fault}");
                     }
                     return self.tell_next_steps(found, &own);

@@ -8,10 +8,11 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use tracing::{info, warn};
 
+use crate::deploy::networks;
 use crate::model::Outcome;
 use crate::platform::Platform;
 use crate::platform::docker::{Docker, DockerResult, Filter};
-use crate::store::{Layout, processes};
+use crate::store::{Layout, own_place, processes};
 
 /// How long until the engine is listened to again after it went away.
 const AGAIN: Duration = Duration::from_secs(2);
@@ -22,6 +23,12 @@ const RETIRE_EVERY: Duration = Duration::from_secs(5);
 /// How often repositories are looked at for packs to merge: long after the push that left the last one, which nobody
 /// waits for. A look costs one folder per app.
 const CONSOLIDATE_EVERY: Duration = Duration::from_secs(60);
+
+/// How often it is looked whether the appliance is in networks for nothing. A look costs one question to the engine.
+const TEND_EVERY: Duration = Duration::from_secs(60);
+
+/// The command that joins and leaves networks.
+pub const TEND: &str = "network:tend";
 
 /// Runs commands of the appliance.
 pub trait Commands: Send + Sync + 'static {
@@ -96,6 +103,25 @@ pub async fn retire(due: impl Fn() -> bool + Send, commands: Arc<impl Commands>)
             warn!("{fault}");
         }
     }
+}
+
+/// Lets the appliance leave networks that no app is in any more.
+pub async fn tend_networks(docker: Arc<dyn Docker>, layout: Layout, commands: Arc<impl Commands>) {
+    loop {
+        tokio::time::sleep(TEND_EVERY).await;
+        if has_joined(&docker, &layout).await
+            && let Err(fault) = commands.run(vec![TEND.to_owned()]).await
+        {
+            warn!("{fault}");
+        }
+    }
+}
+
+/// Whether the appliance is in a network that it joined by itself.
+async fn has_joined(docker: &Arc<dyn Docker>, layout: &Layout) -> bool {
+    let Ok(Some(place)) = own_place::read(layout) else { return false };
+    let Ok(container) = docker.inspect_container(&place.id).await else { return false };
+    container.networks().values().any(networks::is_ours)
 }
 
 /// Lets the packs that pushes leave be merged. `due` says whether there are many.

@@ -229,6 +229,16 @@ impl Layout {
         self.run.join(format!("plugin-{plugin}.pid"))
     }
 
+    /// What boot found out about the appliance's place among networks.
+    pub fn own_place(&self) -> PathBuf {
+        self.run.join("own-place.json")
+    }
+
+    /// Held by whoever changes which networks the appliance is in.
+    pub fn own_networks_lock(&self) -> PathBuf {
+        self.data("network").join("appliance.lock")
+    }
+
     /// The socket on which `dokku serve` takes requests of commands.
     pub fn control_socket(&self) -> PathBuf {
         self.run.join("serve.sock")

@@ -12,6 +12,7 @@ pub mod failed_containers;
 pub mod keys;
 mod layout;
 pub mod moved;
+pub mod own_place;
 pub mod plugin_limits;
 pub mod plugin_properties;
 pub mod plugin_settings;

@@ -2,9 +2,11 @@
 
 use super::listeners;
 use super::properties::PROPERTIES;
+use crate::deploy::networks;
 use crate::kernel::{Ctx, Result};
 use crate::model::{AppName, ProcessType, Scope};
 use crate::platform::docker::Container;
+use crate::store::own_place;
 
 /// The address of a container that the proxy can use; empty when it has none (it does not run).
 ///
@@ -12,50 +14,32 @@ use crate::platform::docker::Container;
 /// When the engine does not know the container.
 pub async fn of(ctx: &Ctx, app: &AppName, process_type: &ProcessType, container: &str) -> Result<String> {
     if process_type.is_web() {
-        let fixed = listeners::fixed(ctx, app)?;
+        let fixed = listeners::fixed_from_here(ctx, app)?;
         if !fixed.is_empty() {
-            return Ok(host_of(&fixed).to_owned());
+            return Ok(listeners::host_of(&fixed).to_owned());
         }
     }
-    let network = PROPERTIES.computed(ctx, &Scope::from(app), "initial-network")?;
     let found = ctx.platform.docker.inspect_container(container).await.map_err(crate::model::Fault::from)?;
-    Ok(in_network(&found, &network))
+    if found.host_config.network_mode == "host" {
+        return Ok(own_place::gateway(ctx.layout())?);
+    }
+    let initial = PROPERTIES.computed(ctx, &Scope::from(app), "initial-network")?;
+    let initial = if initial.is_empty() { "bridge".to_owned() } else { initial };
+    let addressed = found.networks().values().filter(|endpoint| !endpoint.ip.is_empty()).count();
+    if addressed < 2 {
+        return Ok(in_networks(&found, &[]));
+    }
+    let mut shared = networks::shared(ctx, &found).await?;
+    if shared.is_empty() || shared.contains(&initial) {
+        shared.insert(0, initial);
+    }
+    Ok(in_networks(&found, &shared))
 }
 
-/// Its address in that network, `bridge` without a name; whatever address it has where that one has none.
-fn in_network(container: &Container, network: &str) -> String {
-    if container.host_config.network_mode == "host" {
-        return "127.0.0.1".to_owned();
-    }
+/// Its address in the first of these networks where it has one, else in any.
+fn in_networks(container: &Container, first: &[String]) -> String {
     let networks = container.networks();
-    let network = if network.is_empty() { "bridge" } else { network };
-    let own = networks.get(network).map(|endpoint| endpoint.ip.clone()).unwrap_or_default();
-    if !own.is_empty() {
-        return own;
-    }
-    let others = networks.values().map(|endpoint| &endpoint.ip);
-    others.into_iter().find(|address| !address.is_empty()).cloned().unwrap_or_default()
-}
-
-/// The host of `host:port`.
-fn host_of(listener: &str) -> &str {
-    let host = match listener.rsplit_once(':') {
-        Some((host, port)) if !port.contains(']') => host,
-        Some(_) | None => listener,
-    };
-    host.trim_start_matches('[').trim_end_matches(']')
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_host_of_a_listener() {
-        for (listener, host) in
-            [("10.0.0.2:5000", "10.0.0.2"), ("10.0.0.2", "10.0.0.2"), ("[::1]:80", "::1"), ("[::1]", "::1")]
-        {
-            assert_eq!(host_of(listener), host);
-        }
-    }
+    let preferred = first.iter().filter_map(|name| networks.get(name));
+    let addresses = preferred.chain(networks.values()).map(|endpoint| &endpoint.ip);
+    addresses.into_iter().find(|address| !address.is_empty()).cloned().unwrap_or_default()
 }

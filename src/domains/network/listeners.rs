@@ -4,9 +4,9 @@ use super::properties::PROPERTIES;
 use crate::kernel::{Ctx, Result};
 use crate::model::{AppName, ProcessType, Scope};
 use crate::platform::files;
-use crate::store::addresses;
+use crate::store::{addresses, own_place};
 
-/// The fixed upstream of an app; empty without one.
+/// The fixed upstream of an app, as it was set; empty without one.
 ///
 /// # Errors
 /// When it cannot be read.
@@ -14,13 +14,49 @@ pub fn fixed(ctx: &Ctx, app: &AppName) -> Result<String> {
     PROPERTIES.computed(ctx, &Scope::from(app), "static-web-listener")
 }
 
-/// `address:port` of each container of the process type, in the order of their numbers.
+/// The fixed upstream of an app, as it is reached from here: whoever says localhost means the Docker host, not the
+/// inside of the appliance's container.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn fixed_from_here(ctx: &Ctx, app: &AppName) -> Result<String> {
+    let fixed = fixed(ctx, app)?;
+    if !is_loopback(host_of(&fixed)) {
+        return Ok(fixed);
+    }
+    let host = own_place::host(ctx.layout())?;
+    Ok(match port_of(&fixed) {
+        Some(port) => format!("{host}:{port}"),
+        None => host,
+    })
+}
+
+/// True for the names of the machine that says them.
+pub fn is_loopback(host: &str) -> bool {
+    host == "localhost" || host == "::1" || host.starts_with("127.")
+}
+
+/// The host of `host:port`.
+pub fn host_of(listener: &str) -> &str {
+    let host = match listener.rsplit_once(':') {
+        Some((host, port)) if !port.contains(']') => host,
+        Some(_) | None => listener,
+    };
+    host.trim_start_matches('[').trim_end_matches(']')
+}
+
+/// The port of `host:port`.
+pub fn port_of(listener: &str) -> Option<u16> {
+    listener.rsplit_once(':')?.1.parse().ok()
+}
+
+/// `address:port` of each container of the process type, in the order of their numbers, as it is reached from here.
 ///
 /// # Errors
 /// When a file cannot be read.
 pub fn of(ctx: &Ctx, app: &AppName, process_type: &ProcessType) -> Result<Vec<String>> {
     if process_type.is_web() {
-        let fixed = fixed(ctx, app)?;
+        let fixed = fixed_from_here(ctx, app)?;
         if !fixed.is_empty() {
             return Ok(vec![fixed]);
         }
@@ -40,4 +76,27 @@ pub fn of(ctx: &Ctx, app: &AppName, process_type: &ProcessType) -> Result<Vec<St
         listeners.push(format!("{address}:{port}"));
     }
     Ok(listeners)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn host_and_port_of_a_listener() {
+        for (listener, host, port) in [
+            ("10.0.0.2:5000", "10.0.0.2", Some(5000)),
+            ("10.0.0.2", "10.0.0.2", None),
+            ("[::1]:80", "::1", Some(80)),
+            ("[::1]", "::1", None),
+        ] {
+            assert_eq!((host_of(listener), port_of(listener)), (host, port), "{listener}");
+        }
+    }
+
+    #[test]
+    fn the_names_of_the_machine_itself() {
+        assert!(["localhost", "127.0.0.1", "127.1.2.3", "::1"].into_iter().all(is_loopback));
+        assert!(!["172.17.0.1", "10.0.0.127", "", "localhost.example.com"].into_iter().any(is_loopback));
+    }
 }

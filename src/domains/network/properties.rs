@@ -1,6 +1,8 @@
 //! The settings of networks.
 
-use crate::kernel::{Holds, Properties, Property, Style, any};
+use super::create::is_name;
+use super::probe::after_set;
+use crate::kernel::{Holds, Properties, Property, Style};
 use crate::model::{Fault, Outcome};
 
 const fn row(key: &'static str, holds: Holds, check: fn(&str) -> Outcome, about: &'static str) -> Property {
@@ -36,7 +38,7 @@ pub const PROPERTIES: Properties = Properties {
         row(
             "initial-network",
             Holds::Both,
-            any,
+            network,
             "Network that containers are made in, instead of the default bridge",
         ),
         row(
@@ -48,18 +50,38 @@ pub const PROPERTIES: Properties = Properties {
         row(
             "tld",
             Holds::Both,
-            any,
+            tld,
             "Suffix of the alias APP.PROC that containers have in networks they join",
         ),
     ],
-    after_set: None,
+    after_set: Some(after_set),
 };
 
 fn attachable(value: &str) -> Outcome {
-    match value.split(',').find(|name| matches!(*name, "host" | "bridge" | "none" | "")) {
+    let cannot = |name: &&str| matches!(*name, "host" | "bridge" | "none") || !is_name(name);
+    match value.split(',').find(cannot) {
         Some(name) => Err(Fault::new(format!("Invalid network name specified for attach: {name}"))),
         None => Ok(()),
     }
+}
+
+/// A network's name, or `container:NAME`. It becomes a docker option, so that nothing else may stand in it.
+fn network(value: &str) -> Outcome {
+    if is_name(value.strip_prefix("container:").unwrap_or(value)) {
+        return Ok(());
+    }
+    Err(Fault::new(format!("Invalid network name specified: {value}")))
+}
+
+fn tld(value: &str) -> Outcome {
+    let is_label = |label: &str| {
+        !label.is_empty()
+            && label.chars().all(|letter| letter.is_ascii_alphanumeric() || "_-".contains(letter))
+    };
+    if value.split('.').all(is_label) {
+        return Ok(());
+    }
+    Err(Fault::new(format!("Invalid value for tld, must be a domain such as svc.internal: {value}")))
 }
 
 fn true_or_false(value: &str) -> Outcome {

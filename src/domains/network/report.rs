@@ -38,7 +38,14 @@ pub const REPORT: Report = Report {
 
 fn web_listeners(ctx: &Ctx, scope: &Scope) -> Result<String> {
     match scope.app() {
-        Some(app) => Ok(listeners::of(ctx, app, &ProcessType::web())?.join(" ")),
+        Some(app) => {
+            // What was set is shown as it was set.
+            let fixed = listeners::fixed(ctx, app)?;
+            if !fixed.is_empty() {
+                return Ok(fixed);
+            }
+            Ok(listeners::of(ctx, app, &ProcessType::web())?.join(" "))
+        }
         None => Ok(String::new()),
     }
 }

@@ -41,7 +41,7 @@ pub use filter::Filter;
 pub use folder::FolderContext;
 pub use image::{Image, ImageConfig, ImageSummary};
 pub use logins::{login_for, read_logins};
-pub use network::{Endpoint, Network, NetworkMember, NetworkPlan, Volume, VolumePlan};
+pub use network::{AddressPool, Endpoint, Ipam, Network, NetworkMember, NetworkPlan, Volume, VolumePlan};
 pub use owner::Owner;
 pub use remembered::RememberedContext;
 pub use stream::{Attached, ByteStream, Chunk, ChunkStream, EventStream, Exec, Progress, Source, Waiting};

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::json;
@@ -40,6 +41,12 @@ pub struct Network {
     pub driver: String,
     /// `local` or `swarm`.
     pub scope: String,
+    /// When it was made.
+    #[serde(deserialize_with = "json::time")]
+    pub created: Option<Timestamp>,
+    /// With IPv6 addresses too.
+    #[serde(rename = "EnableIPv6")]
+    pub has_ipv6: bool,
     /// Without a way out.
     pub internal: bool,
     /// Whether containers may join an overlay network.
@@ -50,9 +57,36 @@ pub struct Network {
     /// The driver's options.
     #[serde(deserialize_with = "json::or_default")]
     pub options: BTreeMap<String, String>,
+    /// Its addresses.
+    #[serde(rename = "IPAM")]
+    pub ipam: Ipam,
     /// Its members by container id; empty in a list.
     #[serde(deserialize_with = "json::or_default")]
     pub containers: BTreeMap<String, NetworkMember>,
+}
+
+impl Network {
+    /// Its subnets, as `172.18.0.0/16`.
+    pub fn subnets(&self) -> impl Iterator<Item = &str> {
+        self.ipam.config.iter().map(|pool| pool.subnet.as_str())
+    }
+}
+
+/// The addresses that a network gives away.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct Ipam {
+    /// A line for each subnet.
+    #[serde(deserialize_with = "json::or_default")]
+    pub config: Vec<AddressPool>,
+}
+
+/// A subnet of a network.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct AddressPool {
+    /// As `172.18.0.0/16`.
+    pub subnet: String,
 }
 
 /// A member of a network.

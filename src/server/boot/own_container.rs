@@ -4,11 +4,13 @@ use std::path::Path;
 
 use futures_util::StreamExt;
 
+use crate::deploy::networks;
 use crate::model::{Fault, Outcome};
 use crate::platform::docker::{Container, Docker};
 use crate::platform::env::Env;
-use crate::platform::{Platform, files};
+use crate::platform::{Platform, files, net};
 use crate::store::Layout;
+use crate::store::own_place::{self, OwnPlace};
 use crate::store::published_ports::{self, PublishedPorts};
 
 /// What the engine says of this container.
@@ -20,6 +22,8 @@ pub struct OwnContainer {
     pub ports: PublishedPorts,
     /// The host's path behind the volume; `None` when nothing is mounted there.
     pub volume_on_host: Option<String>,
+    /// Its place among networks.
+    pub place: OwnPlace,
 }
 
 /// Finds this container. That it is this one is proved by a file: only here can it hold what we just wrote.
@@ -39,7 +43,16 @@ pub async fn find(platform: &Platform, layout: &Layout, volume: &Path) -> Outcom
     let mut last = Fault::new("the engine knows no container that is this one");
     for id in candidates {
         match prove(&*platform.docker, &id, &proof, &nonce).await {
-            Ok(container) => return Ok(facts(&container, volume)),
+            Ok(container) => {
+                let mut own = facts(&container, volume);
+                // Known in containers of an engine in a desktop's virtual machine, or where the name was given.
+                if let Some(host) = net::address_of("host.docker.internal").await
+                    && !own.place.is_on_host()
+                {
+                    own.place.host = host.to_string();
+                }
+                return Ok(own);
+            }
             Err(fault) => last = fault,
         }
     }
@@ -53,6 +66,7 @@ pub async fn find(platform: &Platform, layout: &Layout, volume: &Path) -> Outcom
 /// When a file cannot be written.
 pub fn remember(own: &OwnContainer, layout: &Layout, volume: &Path, etc: &Path, env: &Env) -> Outcome {
     published_ports::write(layout, &own.ports)?;
+    own_place::write(layout, &own.place)?;
     let Some(host) = &own.volume_on_host else { return Ok(()) };
     show_under_host_path(Path::new(host), volume)?;
     let path = etc.join("default/dokku");
@@ -146,7 +160,22 @@ fn facts(container: &Container, volume: &Path) -> OwnContainer {
         name: container.name.clone(),
         ports,
         volume_on_host: mount.map(|mount| mount.source.trim_end_matches('/').to_owned()),
+        place: place(container),
     }
+}
+
+/// The networks it was started in, what it joined by itself left out, and where the host is reached from there.
+fn place(container: &Container) -> OwnPlace {
+    let id = container.id.clone();
+    let loopback = own_place::LOOPBACK.to_owned();
+    if container.host_config.network_mode == "host" {
+        return OwnPlace { id, networks: Vec::new(), gateway: loopback.clone(), host: loopback };
+    }
+    let own = container.networks().iter().filter(|(_, endpoint)| !networks::is_ours(endpoint));
+    let mut gateways = own.clone().map(|(_, endpoint)| endpoint.gateway.clone());
+    let gateway = gateways.find(|gateway| !gateway.is_empty()).unwrap_or(loopback);
+    let networks = own.map(|(name, _)| name.clone()).collect();
+    OwnPlace { id, networks, host: gateway.clone(), gateway }
 }
 
 fn with_paths(old: &str, host: &str, env: &Env) -> String {

@@ -8,6 +8,7 @@ mod engine;
 mod faults;
 mod first_deploy;
 mod kills;
+mod networks;
 mod picks;
 mod plugin_hosts;
 mod plugins;

@@ -3,5 +3,6 @@
 
 mod docker;
 mod docker_builds;
+mod docker_networks;
 mod docker_streams;
 mod plugins;

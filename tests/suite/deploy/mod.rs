@@ -6,6 +6,7 @@ mod code;
 mod herokuish;
 mod kill;
 mod neighbours;
+mod networks;
 mod story;
 mod tasks;
 mod triggers;

@@ -11,6 +11,7 @@ mod domains;
 mod enter;
 mod git;
 mod logs;
+mod network;
 mod nginx;
 mod plugin_daemons;
 mod plugin_faults;

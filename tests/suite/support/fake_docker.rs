@@ -38,6 +38,8 @@ pub struct State {
     pub calls: Vec<String>,
     /// Which containers were looked at, a line each.
     pub inspected: Vec<String>,
+    /// The minor number of its API, where a test needs another than 1.41.
+    pub api_minor: Option<u32>,
     /// What containers wrote that removed themselves: whoever is attached still hears it.
     pub last_words: BTreeMap<String, Vec<Chunk>>,
     planned_builds: VecDeque<PlannedBuild>,
@@ -102,8 +104,13 @@ impl FakeDocker {
             FakeDocker { state: Arc::default(), events: broadcast::channel(256).0, owner: Owner::nobody() };
         for (name, driver) in [("bridge", "bridge"), ("host", "host"), ("none", "null")] {
             let id = fake.state().next_id();
-            let network =
-                Network { id: id.clone(), name: name.into(), driver: driver.into(), ..Network::default() };
+            let network = Network {
+                id: id.clone(),
+                name: name.into(),
+                driver: driver.into(),
+                scope: "local".into(),
+                ..Network::default()
+            };
             fake.state().networks.insert(id, network);
         }
         fake

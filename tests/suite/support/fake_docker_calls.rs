@@ -13,7 +13,9 @@ use futures_util::{FutureExt, StreamExt, stream};
 use tokio::sync::watch;
 
 use super::fake_docker::{FakeDocker, Made, PlannedRun, conflict, not_found, with_tag};
-use super::fake_docker_values::{committed, describe, fits, lines_of, nowhere, policy_name, summary};
+use super::fake_docker_values::{
+    committed, describe, fits, lines_of, made_of, network_create, nowhere, policy_name, summary,
+};
 
 #[async_trait]
 impl Docker for FakeDocker {
@@ -26,7 +28,7 @@ impl Docker for FakeDocker {
     }
 
     async fn version(&self) -> DockerResult<EngineVersion> {
-        let api = ApiVersion { major: 1, minor: 41 };
+        let api = ApiVersion { major: 1, minor: self.question().api_minor.unwrap_or(41) };
         let text = str::to_owned;
         Ok(EngineVersion {
             engine: text("20.10.24"),
@@ -496,24 +498,14 @@ impl Docker for FakeDocker {
     }
 
     async fn create_network(&self, plan: &NetworkPlan) -> DockerResult<String> {
-        let mut state = self.call(format!("docker network create {}", plan.name))?;
+        let mut state = self.call(network_create(plan))?;
         if state.network(&plan.name).is_ok() {
             return Err(conflict(format!("network with name {} already exists", plan.name)));
         }
         let id = state.next_id();
         let mut labels = plan.labels.clone();
         self.owner.mark(&mut labels);
-        let network = Network {
-            id: id.clone(),
-            name: plan.name.clone(),
-            driver: plan.driver.clone().unwrap_or_else(|| "bridge".to_owned()),
-            scope: "local".into(),
-            internal: plan.internal,
-            attachable: plan.attachable,
-            labels,
-            options: plan.options.clone(),
-            ..Network::default()
-        };
+        let network = Network { id: id.clone(), labels, ..made_of(plan) };
         state.networks.insert(id.clone(), network);
         Ok(id)
     }
@@ -533,6 +525,9 @@ impl Docker for FakeDocker {
         let mut line = "docker network connect".to_owned();
         for alias in &join.aliases {
             let _ = write!(line, " --alias {alias}");
+        }
+        if let Some(priority) = join.gw_priority {
+            let _ = write!(line, " --gw-priority {priority}");
         }
         let mut state = self.call(format!("{line} {} {container}", join.name))?;
         let id = state.container_id(container)?;

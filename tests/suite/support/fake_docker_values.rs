@@ -111,3 +111,24 @@ pub fn lines_of(chunk: &Chunk) -> Vec<Chunk> {
 pub fn nowhere() -> Pin<Box<dyn AsyncWrite + Send>> {
     Box::pin(tokio::io::sink())
 }
+
+/// The line that makes a network.
+pub fn network_create(plan: &NetworkPlan) -> String {
+    let attachable = if plan.attachable { " --attachable" } else { "" };
+    let labels: String = plan.labels.iter().map(|(key, value)| format!(" --label {key}={value}")).collect();
+    format!("docker network create{attachable}{labels} {}", plan.name)
+}
+
+/// What the engine makes of a network's plan.
+pub fn made_of(plan: &NetworkPlan) -> Network {
+    Network {
+        name: plan.name.clone(),
+        driver: plan.driver.clone().unwrap_or_else(|| "bridge".to_owned()),
+        scope: "local".into(),
+        created: Some("2026-01-02T03:04:05.678Z".parse().expect("a time")),
+        internal: plan.internal,
+        attachable: plan.attachable,
+        options: plan.options.clone(),
+        ..Network::default()
+    }
+}

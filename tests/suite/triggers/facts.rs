@@ -85,7 +85,7 @@ network-clear-config nginx
 network-config-exists nginx
 network-get-ipaddr deploy checks
 network-get-listeners domains nginx
-network-get-property network:create
+network-get-property deploy
 network-get-static-listeners nginx
 network-write-ipaddr deploy
 network-write-port deploy
@@ -207,7 +207,6 @@ pub const TO_COME: &[(&str, &str)] = &[
     ("haproxy", "nginx is the one proxy so far"),
     ("lambda-builds", "builder_lambda knows its properties, and builds nothing yet"),
     ("logs:vector-start", "logs are not shipped yet"),
-    ("network:create", "apps stand on the engine's own network"),
     ("nginx-for-all", "what nginx is told for all apps is part of the image"),
     ("openresty", "nginx is the one proxy so far"),
     ("pack-builds", "builder_pack knows its properties, and builds nothing yet"),

@@ -1,5 +1,5 @@
 use crate::domains::network::properties::PROPERTIES;
-use crate::kernel::{Ctx, Failure, Reaction, Result};
+use crate::kernel::{Ctx, Failure, Holds, Property, Reaction, Result};
 use crate::model::Scope;
 use crate::triggers;
 
@@ -10,7 +10,8 @@ impl Reaction for Get {
     type Trigger = triggers::NetworkGetProperty;
 
     async fn react(ctx: &Ctx, trigger: &Self::Trigger) -> Result<String> {
-        if !PROPERTIES.list.iter().any(|property| property.key == trigger.key) {
+        let is_told = |property: &Property| property.key == trigger.key && property.holds == Holds::Both;
+        if !PROPERTIES.list.iter().any(is_told) {
             return Err(Failure::user(format!("Invalid network property specified: {}", trigger.key)));
         }
         Ok(format!("{}\n", PROPERTIES.computed(ctx, &Scope::from(&trigger.app), &trigger.key)?))

@@ -1,0 +1,17 @@
+//! Networks: which ones the containers of apps join, under which names, and how the appliance comes to reach them.
+
+mod attach;
+mod gateway;
+mod own;
+mod reach;
+mod subnet;
+
+pub use attach::{Guest, add_aliases, attach, attach_late, attached};
+pub use gateway::{moves, way_out};
+pub use own::{is_ours, leave, shared, tend};
+pub use reach::{reach, reach_address, require_route};
+
+/// The engine's modes that no container shares with others by joining, and the default network, which knows no aliases.
+fn is_user_defined(network: &str) -> bool {
+    !matches!(network, "" | "bridge" | "default" | "host" | "none") && !network.starts_with("container:")
+}
