@@ -1,8 +1,9 @@
 //! Files of the release, taken out of the code (contract: formats.md section 1).
 
-use crate::kernel::{Ctx, Result};
-use crate::model::{AppJson, AppName, Fault, Procfile};
-use crate::store::{Extracted, properties};
+use crate::kernel::{Ctx, Failure, Result};
+use crate::model::template::{ClosedWorld, Session};
+use crate::model::{AppJson, AppName, Fault, Procfile, checks_file};
+use crate::store::{Extracted, properties, variables};
 
 /// Where a file of the release stands in the code: the property that says so, and its default.
 struct Place {
@@ -38,7 +39,10 @@ pub fn extract(ctx: &Ctx, app: &AppName) -> Result {
     let pid = ctx.env.get("DOKKU_PID").unwrap_or_default();
     for place in PLACES {
         let path = properties::computed(ctx.layout(), place.plugin, &app.into(), place.key, place.default)?;
-        let bytes = source.read(path.trim_start_matches('/'))?;
+        let mut bytes = source.read(path.trim_start_matches('/'))?;
+        if let (Extracted::Checks, Some(template)) = (place.file, &bytes) {
+            bytes = Some(rendered(ctx, app, &path, &String::from_utf8_lossy(template))?.into_bytes());
+        }
         if let Some(bytes) = &bytes {
             check(place.file, &path, &String::from_utf8_lossy(bytes))?;
         }
@@ -51,7 +55,17 @@ fn check(file: Extracted, path: &str, text: &str) -> Result {
     let understood = match file {
         Extracted::AppJson => AppJson::parse(text).map(drop),
         Extracted::Procfile => Procfile::parse(text).map(drop),
-        Extracted::NginxTemplate | Extracted::Checks => Ok(()),
+        Extracted::Checks => checks_file::to_app_json(text).map(drop),
+        Extracted::NginxTemplate => Ok(()),
     };
     Ok(understood.map_err(|fault: Fault| fault.hint(format!("Mend {path}, commit, and push again")))?)
+}
+
+/// A CHECKS file is a template, which may ask for the app's variables and for nothing else.
+fn rendered(ctx: &Ctx, app: &AppName, path: &str, template: &str) -> Result<String> {
+    let env = variables::merged(ctx.layout(), &app.into())?;
+    Session::new(&ClosedWorld, env).render(template, [].into(), path).map_err(|error| {
+        Failure::user(format!("{path} failed to render via sigil: {error}"))
+            .hint(format!("Mend {path}, commit, and push again"))
+    })
 }

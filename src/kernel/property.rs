@@ -96,6 +96,8 @@ pub enum Style {
     Shell,
     /// The words of `builds:set` alone.
     Builds,
+    /// Those of the compiled plugins, but for what only holds for all apps: `logs:set` names it.
+    Logs,
 }
 
 /// What runs after a value was written.
@@ -187,12 +189,13 @@ fn find(table: &'static Properties, scope: &Scope, key: &str) -> Result<&'static
         (Style::Builds, _) => {
             Err(Failure::user(format!("Invalid property \"{key}\" (allowed: {})", table.keys(|_| true))))
         }
-        (Style::Go, Some(_)) if *scope == Scope::Global => {
+        (Style::Go | Style::Logs, Some(_)) if *scope == Scope::Global => {
             Err(Failure::user("Property cannot be specified globally"))
         }
         (Style::Go, Some(_)) => Err(Failure::user("Property can only be specified globally")),
-        (Style::Go, None) if key.is_empty() => Err(Failure::user("No property specified")),
-        (Style::Go, None) => Err(Failure::user(format!(
+        (Style::Logs, Some(_)) => Err(Failure::user(format!("{key} may only be set globally with --global"))),
+        (Style::Go | Style::Logs, None) if key.is_empty() => Err(Failure::user("No property specified")),
+        (Style::Go | Style::Logs, None) => Err(Failure::user(format!(
             "Invalid property specified, valid properties include: {}",
             table.keys(|_| true)
         ))),

@@ -30,6 +30,15 @@ pub enum Value {
     Computed(&'static str),
     /// A function of the store.
     Fact(fn(&Ctx, &Scope) -> Result<String>),
+    /// A value that is not for everybody who looks over a shoulder: programs (JSON, YAML) get it whole.
+    Hidden {
+        /// The value.
+        whole: &'static Value,
+        /// What of it people are shown.
+        hide: fn(&str) -> String,
+        /// True when its own flag, alone, tells it whole.
+        is_told: bool,
+    },
 }
 
 /// One row.
@@ -126,7 +135,7 @@ pub async fn report(domain: &'static Domain, report: &'static Report, words: &[S
     let all = rows(domain.properties, report, &scopes, ctx).await?;
     for (scope, rows) in scopes.iter().zip(all) {
         match (&request.flag, &request.format) {
-            (Some(flag), _) => ctx.out.plain(single(&rows, flag)?),
+            (Some(flag), _) => ctx.out.plain(single(report, &rows, flag)?),
             (None, Format::Stdout) => text(report, scope, &rows, ctx),
             (None, Format::Json) => ctx.out.plain(json(report, &rows)),
             (None, Format::Yaml) => ctx.out.plain(yaml(report, &rows)?.trim_end()),
@@ -212,9 +221,9 @@ fn is_shown(shown: Shown, scope: &Scope) -> bool {
     }
 }
 
-fn value(table: Option<&'static Properties>, value: &Value, scope: &Scope, ctx: &Ctx) -> Result<String> {
+fn value(table: Option<&'static Properties>, of: &Value, scope: &Scope, ctx: &Ctx) -> Result<String> {
     let plugin = table.map_or("", |table| table.plugin);
-    Ok(match value {
+    Ok(match of {
         Value::Raw(key) => properties::get(ctx.layout(), plugin, scope, key)?.unwrap_or_default(),
         Value::Global(key) => properties::get(ctx.layout(), plugin, &Scope::Global, key)?.unwrap_or_default(),
         Value::Computed(key) => match table {
@@ -222,16 +231,28 @@ fn value(table: Option<&'static Properties>, value: &Value, scope: &Scope, ctx: 
             None => String::new(),
         },
         Value::Fact(fact) => fact(ctx, scope)?,
+        Value::Hidden { whole, .. } => value(table, whole, scope, ctx)?,
     })
 }
 
-fn single<'a>(rows: &'a Rows, flag: &str) -> Result<&'a str> {
+fn single(report: &Report, rows: &Rows, flag: &str) -> Result<String> {
     match rows.iter().find(|(name, _)| name == flag) {
-        Some((_, value)) => Ok(value),
+        Some((_, value)) => Ok(shown(report, flag, value, true)),
         None => {
             let valid: Vec<String> = rows.iter().map(|(name, _)| format!("--{name}")).collect();
             Err(Failure::user(format!("Invalid flag passed, valid flags: {}", valid.join(", "))))
         }
+    }
+}
+
+/// What people are shown of a value; `is_asked` when its flag stood on the line.
+fn shown(report: &Report, flag: &str, value: &str, is_asked: bool) -> String {
+    let key = report.keys.iter().find(|key| key.flag == flag);
+    match key.map(|key| &key.value) {
+        Some(Value::Hidden { hide, is_told, .. }) if !(value.is_empty() || is_asked && *is_told) => {
+            hide(value)
+        }
+        Some(_) | None => value.to_owned(),
     }
 }
 
@@ -242,6 +263,7 @@ pub fn text(report: &Report, scope: &Scope, rows: &[(String, String)], ctx: &Ctx
     let width = longest.max(31);
     for (flag, value) in rows {
         let label = format!("{}:", label(flag, report.has_small_labels));
+        let value = shown(report, flag, value, false);
         ctx.out.detail(format!("{label:width$}{value}"));
     }
 }

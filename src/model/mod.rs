@@ -27,6 +27,7 @@ pub mod scale;
 mod scope;
 pub mod size;
 pub mod template;
+pub mod vector;
 
 pub use app_json::AppJson;
 pub use app_name::AppName;

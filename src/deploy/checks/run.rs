@@ -64,7 +64,7 @@ impl Surroundings<'_> {
 /// # Errors
 /// When the engine or the store cannot be asked. A failed check is no error but a verdict.
 pub async fn pass(ctx: &Ctx, target: &Target) -> Result<Verdict> {
-    let app_json = app_json(ctx, &target.app)?;
+    let app_json = app_json(ctx, target)?;
     for check in app_json.checks(&target.process_type).iter().filter(|check| check.kind.is_none()) {
         ctx.out.warn(format!("Missing type field on healthcheck name='{}'", check.name()));
     }
@@ -95,10 +95,22 @@ pub async fn pass(ctx: &Ctx, target: &Target) -> Result<Verdict> {
     Ok(Verdict::Passed)
 }
 
-fn app_json(ctx: &Ctx, app: &AppName) -> Result<AppJson> {
+/// The app.json. A CHECKS file takes the place of its checks of the web process.
+fn app_json(ctx: &Ctx, target: &Target) -> Result<AppJson> {
     let pid = ctx.env.get("DOKKU_PID").unwrap_or_default();
-    let text = Extracted::AppJson.read(ctx.layout(), app, pid)?;
-    Ok(text.as_deref().map(AppJson::parse).transpose()?.unwrap_or_default())
+    let text = Extracted::AppJson.read(ctx.layout(), &target.app, pid)?;
+    let app_json = text.as_deref().map(AppJson::parse).transpose()?.unwrap_or_default();
+    let old = Extracted::Checks.read(ctx.layout(), &target.app, pid)?.filter(|text| !text.is_empty());
+    match old {
+        Some(text) if target.process_type.is_web() => {
+            ctx.out.warn(
+                "Deprecated: Usage of the CHECKS file is deprecated in favor of healthchecks in app.json",
+            );
+            ctx.out.warn("Please move your healthchecks to app.json.");
+            Ok(app_json.with_checks_file(&text)?)
+        }
+        Some(_) | None => Ok(app_json),
+    }
 }
 
 fn defaults(ctx: &Ctx, app: &AppName) -> Result<Defaults> {

@@ -1,10 +1,15 @@
-//! Show what apps write
+//! Manage log integration for an app
 
 mod default;
 mod failed;
 mod on;
 mod properties;
 mod report;
+mod set;
+mod vector;
+mod vector_logs;
+mod vector_start;
+mod vector_stop;
 
 use crate::kernel::{Domain, entry, listener};
 
@@ -12,8 +17,15 @@ use crate::kernel::{Domain, entry, listener};
 pub const DOMAIN: Domain = Domain {
     name: "logs",
     plugin: "logs",
-    about: "Show what apps write",
-    commands: &[entry::<default::Logs>(), entry::<failed::Failed>()],
+    about: "Manage log integration for an app",
+    commands: &[
+        entry::<default::Logs>(),
+        entry::<failed::Failed>(),
+        entry::<set::Set>(),
+        entry::<vector_logs::VectorLogs>(),
+        entry::<vector_start::VectorStart>(),
+        entry::<vector_stop::VectorStop>(),
+    ],
     properties: Some(&properties::PROPERTIES),
     report: Some(&report::REPORT),
     listeners: &[

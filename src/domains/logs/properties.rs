@@ -1,7 +1,7 @@
 //! The settings of logs.
 
 use crate::kernel::{Holds, Properties, Property, Style, any};
-use crate::model::{Fault, Outcome};
+use crate::model::{Fault, Outcome, vector};
 
 const fn row(
     key: &'static str,
@@ -16,7 +16,7 @@ const fn row(
 /// The settings.
 pub const PROPERTIES: Properties = Properties {
     plugin: "logs",
-    style: Style::Go,
+    style: Style::Logs,
     list: &[
         row(
             "app-label-alias",
@@ -70,15 +70,8 @@ fn max_size(value: &str) -> Outcome {
     }
 }
 
-/// `TYPE://?key=value`.
 fn sink(value: &str) -> Outcome {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
-    match value.split_once("://") {
-        Some((kind, _)) if !kind.is_empty() && kind.chars().all(is_plain) => Ok(()),
-        Some(_) | None => {
-            Err(Fault::new(format!("Invalid sink {value}")).hint("a sink reads TYPE://?key=value"))
-        }
-    }
+    vector::parse(value).map(drop)
 }
 
 fn networks(value: &str) -> Outcome {

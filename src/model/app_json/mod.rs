@@ -14,8 +14,9 @@ pub use healthcheck::{CheckKind, Header, Healthcheck, OnFailure, Probe};
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer};
+use serde_json::json;
 
-use super::{Fault, Outcome, ProcessType};
+use super::{Fault, Outcome, ProcessType, checks_file};
 use object::objects;
 
 objects!(AppJson, Buildpack, CronTask, Scripts, DokkuScripts);
@@ -136,6 +137,16 @@ impl AppJson {
     /// The checks of a process type, of all kinds.
     pub fn checks(&self, process_type: &ProcessType) -> &[Healthcheck] {
         self.healthchecks.get(process_type.as_str()).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The same with the checks of a CHECKS file for the web process, which are the only ones it then has.
+    ///
+    /// # Errors
+    /// When the file cannot be understood.
+    pub fn with_checks_file(mut self, text: &str) -> Outcome<Self> {
+        let checks = json!({ "healthchecks": { "web": checks_file::to_app_json(text)? } });
+        self.healthchecks.extend(Self::parse(&checks.to_string())?.healthchecks);
+        Ok(self)
     }
 
     /// How many containers of a type may be deployed at once: at least 1.

@@ -29,12 +29,17 @@ fn open_shop() -> Shop {
 
 /// Pushes a second release that listens on this port. What was said, and whether it went live.
 async fn deploy_second(shop: &Shop, ear: &Arc<Ear>, port: u16, app_json: &str) -> Result<(), String> {
+    deploy_with(shop, ear, port, ("app.json", app_json)).await
+}
+
+/// The same with any file.
+async fn deploy_with(shop: &Shop, ear: &Arc<Ear>, port: u16, file: (&str, &str)) -> Result<(), String> {
     let mut image = Image::default();
     image.config.cmd = vec!["httpd".to_owned()];
     shop.world.docker.plan_build(PlannedBuild { image, ..PlannedBuild::default() });
     let ctx = shop.world.ctx(Arc::new(Unwatched)).printing_to(ear.clone());
     let dockerfile = format!("FROM scratch\nEXPOSE {port}\n");
-    let files = [("Dockerfile", dockerfile.as_str()), ("Procfile", "web: httpd\n"), ("app.json", app_json)];
+    let files = [("Dockerfile", dockerfile.as_str()), ("Procfile", "web: httpd\n"), file];
     match shop.receive_files(&ctx, "two", &files).await {
         Ok(_turn) => deploy::commit(&ctx, &shop.app).await.map_err(|failure| deploy::reason(&failure)),
         Err(failure) => Err(deploy::reason(&failure)),
@@ -130,6 +135,40 @@ fn answer_requests(shop: &Shop, port: u16) {
                 let _ =
                     stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
             }
+        }
+    });
+}
+
+#[test]
+fn a_checks_file_is_a_template_whose_paths_are_asked() {
+    let shop = open_shop();
+    shop.world.run("config:set --no-restart shop ENDPOINT=/alive");
+    platform::runtime().unwrap().block_on(async {
+        let ear = Arc::new(Ear::default());
+        let (_held, port) = held_port();
+        let checks = "ATTEMPTS=1\nWAIT=30\n{{ var \"ENDPOINT\" }}\n";
+        let (deployed, ()) = tokio::join!(deploy_with(&shop, &ear, port, ("CHECKS", checks)), async {
+            ear.heard("/alive").await;
+            answer_requests(&shop, port);
+        });
+        deployed.unwrap_or_else(|reason| panic!("{reason}\n{}", ear.text()));
+        assert!(ear.text().contains("Please move your healthchecks to app.json."), "{}", ear.text());
+    });
+}
+
+#[test]
+fn a_checks_file_that_says_nothing_sensible_ends_the_deploy_before_the_build() {
+    let shop = open_shop();
+    platform::runtime().unwrap().block_on(async {
+        let ctx = shop.world.ctx(Arc::new(Unwatched));
+        for (checks, said) in [
+            ("WAIT=soon\n", "Line 1 of the CHECKS file is not understood"),
+            ("{{ nothing }}", "CHECKS failed to render via sigil"),
+        ] {
+            let files = [("Dockerfile", "FROM scratch\n"), ("CHECKS", checks)];
+            let Err(refused) = shop.receive_files(&ctx, "two", &files).await else { panic!("taken") };
+            let reason = deploy::reason(&refused);
+            assert!(reason.contains(said), "{reason}");
         }
     });
 }

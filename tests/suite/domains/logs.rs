@@ -73,7 +73,7 @@ fn sizes_and_sinks_are_checked() {
         assert!(set(value).starts_with("2> !     Invalid max-size "), "{value}");
     }
     expect![[r#"
-        2> !     Property can only be specified globally
+        2> !     vector-image may only be set globally with --global
         exit 1
     "#]]
     .assert_eq(&world.run("logs:set shop vector-image x"));
@@ -97,4 +97,83 @@ fn sizes_and_sinks_are_checked() {
                Logs vector sink:               
     "#]]
     .assert_eq(&world.run("logs:report shop"));
+}
+
+/// What the log shipper reads.
+fn shipped(world: &World) -> serde_json::Value {
+    let text = std::fs::read_to_string(world.layout.data("logs").join("vector.json")).expect("it is written");
+    serde_json::from_str(&text).expect("JSON")
+}
+
+#[test]
+fn the_log_shippers_file_follows_settings_and_apps() {
+    let world = World::new();
+    world.run("apps:create shop");
+    let said = world.run("logs:set shop vector-sink console://?encoding[codec]=json");
+    let lines: Vec<&str> = said.lines().collect();
+    assert_eq!(lines[0], "=====> Setting vector-sink to console://?encoding[codec]=json");
+    assert_eq!(lines[1], "       Writing updated vector config to $WORLD/lib/data/logs/vector.json");
+    let sources = |world: &World| {
+        let found = shipped(world);
+        found["sources"].as_object().expect("sources").keys().cloned().collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(sources(&world), "docker-source:shop");
+    assert!(world.run("logs:set shop vector-sink console").contains("a sink reads TYPE://?key=value"));
+    world.run("apps:clone --skip-deploy shop copy");
+    assert_eq!(sources(&world), "docker-source:copy docker-source:shop");
+    world.run("apps:rename --skip-deploy copy other");
+    assert_eq!(sources(&world), "docker-source:other docker-source:shop");
+    world.run("--force apps:destroy shop");
+    assert_eq!(sources(&world), "docker-source:other");
+    world.run("--quiet logs:set other vector-sink");
+    assert_eq!(sources(&world), "docker-null-source");
+}
+
+#[test]
+fn a_sink_is_shown_to_programs_and_to_who_asks_for_it_alone() {
+    let world = World::new();
+    world.run("apps:create shop");
+    world.run("logs:set shop vector-sink datadog_logs://?api_key=secret");
+    assert!(world.run("logs:report shop --format json").contains("api_key=secret"));
+    assert_eq!(world.run("logs:report shop --logs-vector-sink"), "datadog_logs://?api_key=secret\n");
+    assert_eq!(world.run("logs:report shop --logs-computed-vector-sink"), "datadog_logs://redacted\n");
+    let report = world.run("logs:report shop");
+    assert!(report.contains("datadog_logs://redacted") && !report.contains("secret"), "{report}");
+}
+
+#[test]
+fn networks_of_the_log_shipper_must_be_there() {
+    let world = World::new();
+    expect![[r#"
+        2> !     Network "nowhere" does not exist
+        exit 1
+    "#]]
+    .assert_eq(&world.run("logs:set --global vector-networks nowhere"));
+    let refused = world.run("logs:set --global vector-networks bridge");
+    assert!(refused.contains("\"bridge\" is not a valid entry for vector-networks"), "{refused}");
+}
+
+#[test]
+fn the_log_shipper_is_started_and_stopped_as_a_container() {
+    let world = World::new();
+    expect![[r#"
+        2> !     Vector container does not exist
+        2> !     `dokku logs:vector-start` makes one
+        exit 1
+    "#]]
+    .assert_eq(&world.run("logs:vector-logs"));
+    assert_eq!(world.run("logs:vector-stop"), "=====> Stopping and removing vector container\n");
+}
+
+#[test]
+fn the_size_of_logs_is_the_matter_of_drivers_that_keep_files() {
+    let world = World::new();
+    world.run("apps:create shop");
+    let options = || world.run("plugin:trigger docker-args-process-deploy shop dockerfile latest web 1");
+    assert!(options().contains("--log-opt=max-size=10m"), "{}", options());
+    world.run("docker-options:add shop deploy --log-driver=journald");
+    assert!(!options().contains("max-size"), "{}", options());
+    world.run("docker-options:remove shop deploy --log-driver=journald");
+    world.run("docker-options:add shop deploy --log-driver=local");
+    assert!(options().contains("--log-opt=max-size=10m"), "{}", options());
 }

@@ -1,3 +1,4 @@
+use crate::domains::logs::vector;
 use crate::kernel::{Ctx, Reaction, Result};
 use crate::store::properties;
 use crate::triggers;
@@ -9,6 +10,8 @@ impl Reaction for Copy {
     type Trigger = triggers::PostAppCloneSetup;
 
     async fn react(ctx: &Ctx, trigger: &Self::Trigger) -> Result {
-        Ok(properties::copy(ctx.layout(), "logs", &trigger.old, &trigger.new)?)
+        properties::copy(ctx.layout(), "logs", &trigger.old, &trigger.new)?;
+        vector::follow(ctx);
+        Ok(())
     }
 }

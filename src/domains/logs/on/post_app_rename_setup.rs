@@ -1,3 +1,4 @@
+use crate::domains::logs::vector;
 use crate::kernel::{Ctx, Reaction, Result};
 use crate::model::Scope;
 use crate::store::properties;
@@ -11,6 +12,8 @@ impl Reaction for Move {
 
     async fn react(ctx: &Ctx, trigger: &Self::Trigger) -> Result {
         properties::copy(ctx.layout(), "logs", &trigger.old, &trigger.new)?;
-        Ok(properties::clear(ctx.layout(), "logs", &Scope::from(&trigger.old))?)
+        properties::clear(ctx.layout(), "logs", &Scope::from(&trigger.old))?;
+        vector::follow(ctx);
+        Ok(())
     }
 }

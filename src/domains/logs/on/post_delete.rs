@@ -1,3 +1,4 @@
+use crate::domains::logs::vector;
 use crate::kernel::{Ctx, Reaction, Result};
 use crate::model::Scope;
 use crate::store::properties;
@@ -10,6 +11,8 @@ impl Reaction for Forget {
     type Trigger = triggers::PostDelete;
 
     async fn react(ctx: &Ctx, trigger: &Self::Trigger) -> Result {
-        Ok(properties::clear(ctx.layout(), "logs", &Scope::from(&trigger.app))?)
+        properties::clear(ctx.layout(), "logs", &Scope::from(&trigger.app))?;
+        vector::follow(ctx);
+        Ok(())
     }
 }

@@ -1,0 +1,43 @@
+use crate::kernel::{Command, Ctx, Failure, Gate, Result, set};
+
+use super::properties::PROPERTIES;
+use super::{DOMAIN, vector};
+
+/// Set or clear a logs property, for an app or for all of them
+///
+/// Where logs are shipped to (vector-sink) reads TYPE://?key=value; TYPE and keys are those of vector's sinks.
+#[derive(clap::Args)]
+pub struct Set {
+    /// `--global` or the name of an app, the property, and its value; without a value it is cleared
+    #[arg(value_name = "APP_PROPERTY_VALUE", trailing_var_arg = true, allow_hyphen_values = true)]
+    words: Vec<String>,
+}
+
+impl Command for Set {
+    const NAME: &'static str = "logs:set";
+    const GATE: Gate = Gate::User;
+
+    async fn run(self, ctx: &Ctx) -> Result {
+        let word = |number: usize| self.words.get(number).map(String::as_str).unwrap_or_default();
+        if word(0) == "--global" && word(1) == "vector-networks" {
+            require_networks(ctx, word(2)).await?;
+        }
+        set(&DOMAIN, &PROPERTIES, &self.words, ctx).await?;
+        if !matches!(word(1), "app-label-alias" | "vector-cron-sink" | "vector-sink") {
+            return Ok(());
+        }
+        let path = vector::path(ctx);
+        ctx.out.unless_quiet().detail(format!("Writing updated vector config to {}", path.display()));
+        vector::write(ctx)
+    }
+}
+
+async fn require_networks(ctx: &Ctx, value: &str) -> Result {
+    for name in value.split(',').map(str::trim).filter(|name| !name.is_empty() && *name != "bridge") {
+        if let Err(error) = ctx.platform.docker.inspect_network(name).await {
+            let failure = Failure::user(format!("Network {name:?} does not exist"));
+            return Err(if error.is_not_found() { failure } else { error.into() });
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,53 @@
+//! The file that vector reads: written anew from what is set, whenever that changes.
+
+use std::path::PathBuf;
+
+use crate::kernel::{Ctx, Result};
+use crate::model::vector::{Shipping, config};
+use crate::model::{AppName, Scope};
+use crate::platform::files;
+use crate::store::apps;
+
+use super::DOMAIN;
+use super::properties::PROPERTIES;
+
+/// The container's name, as Dokku's compose project has it.
+pub const CONTAINER: &str = "vector-vector-1";
+
+/// Where the file stands.
+pub fn path(ctx: &Ctx) -> PathBuf {
+    ctx.layout().data(DOMAIN.plugin).join("vector.json")
+}
+
+/// Writes the file. It holds secrets of sinks.
+///
+/// # Errors
+/// When a sink that is set cannot be read, or the file cannot be written.
+pub fn write(ctx: &Ctx) -> Result {
+    // Of all apps, also those that the caller may not see.
+    let mut scopes = Vec::new();
+    for app in apps::all(ctx.layout())? {
+        scopes.push(shipping(ctx, Some(app))?);
+    }
+    scopes.push(shipping(ctx, None)?);
+    files::create_folders(&ctx.layout().data(DOMAIN.plugin), 0o755)?;
+    Ok(files::write(&path(ctx), config(&scopes)?.as_bytes(), 0o600)?)
+}
+
+/// Writes the file after an app came, went or got another name. That must not fail for the sake of a log.
+pub fn follow(ctx: &Ctx) {
+    if let Err(failure) = write(ctx) {
+        ctx.out.warn(format!("Unable to write updated vector config: {failure}"));
+    }
+}
+
+fn shipping(ctx: &Ctx, app: Option<AppName>) -> Result<Shipping> {
+    let scope = app.clone().map_or(Scope::Global, Scope::App);
+    let own = |key| crate::store::properties::get(ctx.layout(), DOMAIN.plugin, &scope, key);
+    Ok(Shipping {
+        alias: PROPERTIES.computed(ctx, &scope, "app-label-alias")?,
+        sink: own("vector-sink")?.unwrap_or_default(),
+        cron_sink: own("vector-cron-sink")?.unwrap_or_default(),
+        app: app.map(|app| app.to_string()),
+    })
+}
