@@ -5,13 +5,16 @@
 //! dokku, since every command may later run as that user.
 
 use std::fs::{self, File, Permissions};
-use std::io::{ErrorKind, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
+use rustix::fs::{CWD, RenameFlags, renameat_with};
+use rustix::io::Errno;
+
 use super::user;
-use crate::model::{Context, Outcome};
+use crate::model::{Context, Fault, Outcome};
 
 static OWNER: OnceLock<Option<(u32, u32)>> = OnceLock::new();
 
@@ -82,6 +85,26 @@ pub fn read(path: &Path) -> Outcome<Option<Vec<u8>>> {
         Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(None),
         Err(error) => Err(error).context(|| format!("cannot read {}", path.display())),
     }
+}
+
+/// The bytes of a file that somebody names to us; `None` when there is none. A device or a pipe, whose end nobody knows,
+/// is none either.
+///
+/// # Errors
+/// When it cannot be read, or is longer than `limit` bytes.
+pub fn read_at_most(path: &Path, limit: usize) -> Outcome<Option<Vec<u8>>> {
+    if !is_file(path) {
+        return Ok(None);
+    }
+    let mut bytes = Vec::new();
+    let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
+    File::open(path)
+        .and_then(|file| file.take(most).read_to_end(&mut bytes))
+        .context(|| format!("cannot read {}", path.display()))?;
+    if bytes.len() > limit {
+        return Err(Fault::new(format!("{} is longer than {limit} bytes", path.display())));
+    }
+    Ok(Some(bytes))
 }
 
 /// The text of a file; `None` when it is not there. Bytes that are not UTF-8 become U+FFFD.
@@ -251,6 +274,25 @@ pub fn remove_folder(path: &Path) -> Outcome {
 /// When the kernel refuses.
 pub fn rename(from: &Path, to: &Path) -> Outcome {
     fs::rename(from, to).context(|| format!("cannot rename {} to {}", from.display(), to.display()))
+}
+
+/// Puts a folder in another's place, in one step where the file system can, and removes what stood there.
+///
+/// # Errors
+/// When the kernel refuses.
+pub fn replace_folder(folder: &Path, by: &Path) -> Outcome {
+    let what = || format!("cannot replace {}", folder.display());
+    if !exists(folder) {
+        return rename(by, folder);
+    }
+    match renameat_with(CWD, by, CWD, folder, RenameFlags::EXCHANGE) {
+        Ok(()) => remove_folder(by),
+        Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => {
+            remove_folder(folder)?;
+            fs::rename(by, folder).context(what)
+        }
+        Err(error) => Err(error).context(what),
+    }
 }
 
 /// The names in a folder, sorted by bytes; none when it is not there. Names that are not UTF-8 are left out.

@@ -3,6 +3,7 @@
 mod apps;
 mod buildpacks;
 mod builds;
+mod certs;
 mod checks;
 mod config;
 mod docker_options;

@@ -1,6 +1,7 @@
 //! What tests share.
 
 pub mod appliance;
+pub mod authority;
 mod deployed;
 pub mod engine;
 pub mod fake_docker;

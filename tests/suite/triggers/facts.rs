@@ -61,7 +61,7 @@ docker-args-process-build builder_dockerfile
 docker-args-process-deploy deploy
 docker-args-process-run scheduler_docker_local
 docker-args-run scheduler_docker_local
-domains-add certs:generate
+domains-add certs
 domains-disable nginx
 domains-enable nginx
 domains-list deploy domains nginx
@@ -200,7 +200,6 @@ vector-template-source logs:vector-start
 /// Who does not exist yet, and why that may be so. Once it does, its line here goes, and the tests want the call sites.
 pub const TO_COME: &[(&str, &str)] = &[
     ("caddy", "nginx is the one proxy so far"),
-    ("certs:generate", "plugins bring certificates, commands do not yet"),
     ("cron:list", "nothing runs by the clock yet"),
     ("git:from-archive", "code comes by push alone"),
     ("git:from-image", "code comes by push alone"),

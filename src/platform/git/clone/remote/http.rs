@@ -4,11 +4,9 @@
 //! already (rustls on ring). The roots are those of the system.
 
 use std::io::Read;
-use std::sync::Arc;
 use std::time::Duration;
 
 use ureq::http::Response;
-use ureq::tls::{Certificate, RootCerts, TlsConfig};
 use ureq::{Agent, Body, Proxy, ResponseExt};
 
 use super::Transport;
@@ -18,6 +16,7 @@ use super::login::Login;
 use crate::model::{Fault, Outcome};
 use crate::platform::env::Env;
 use crate::platform::git::clone::ask::Deadline;
+use crate::platform::trust::Trust;
 
 /// How the advertisement is asked for.
 const GREETING: &str = "/info/refs?service=git-upload-pack";
@@ -135,7 +134,7 @@ impl Transport for Http {
 /// A client for one address.
 fn agent(address: &HttpAddress, env: &Env, deadline: Deadline) -> Outcome<Agent> {
     let config = Agent::config_builder()
-        .tls_config(tls())
+        .tls_config(Trust::of_system().for_ureq())
         .proxy(proxy(address, env)?)
         .http_status_as_error(false)
         .user_agent(format!("git/dokku-{}", env!("CARGO_PKG_VERSION")))
@@ -163,16 +162,6 @@ pub(super) fn download(address: &HttpAddress, env: &Env, deadline: Deadline) -> 
         200 => Ok(Box::new(response.into_body().into_reader())),
         status => Err(Fault::new(format!("{} answers with status {status}", without_login(&client.base)))),
     }
-}
-
-/// The system's roots (`SSL_CERT_FILE` and `SSL_CERT_DIR` win), and the cryptography that ssh uses too.
-fn tls() -> TlsConfig {
-    let roots = rustls_native_certs::load_native_certs().certs;
-    let roots: Vec<_> = roots.iter().map(|root| Certificate::from_der(root).to_owned()).collect();
-    TlsConfig::builder()
-        .root_certs(RootCerts::new_with_certs(&roots))
-        .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::ring::default_provider()))
-        .build()
 }
 
 /// The proxy that the environment names for this address, by curl's rules.
