@@ -53,6 +53,7 @@ programs() {
   python3 -c 'import paramiko' >/dev/null 2>&1 || apt_install python3-paramiko
   need mkfs.vfat dosfstools
   need ip iproute2
+  need pebble pebble
 }
 
 images() {

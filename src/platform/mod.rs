@@ -4,6 +4,7 @@
 #![allow(clippy::wildcard_enum_match_arm, reason = "foreign enums are met here, and they grow")]
 
 pub mod accounts;
+pub mod acme;
 pub mod attached;
 pub mod clock;
 pub mod control;

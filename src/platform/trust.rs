@@ -1,6 +1,7 @@
 //! Whom clients of TLS know: the system's roots (`SSL_CERT_FILE` and `SSL_CERT_DIR` win), and rustls on ring, which the
 //! tree has for ssh and git already.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -8,12 +9,14 @@ use rustls::RootCertStore;
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::ServerCertVerifier;
 use rustls::crypto::ring::default_provider;
+use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use ureq::tls::{Certificate as Root, RootCerts, TlsConfig};
 use x509_parser::prelude::{FromDer, X509Certificate};
 
 use crate::model::Certificate;
 use crate::model::certificate::Chain;
+use crate::platform::files;
 
 /// The system's roots, read once.
 pub struct Trust(Vec<CertificateDer<'static>>);
@@ -22,6 +25,16 @@ impl Trust {
     /// Reads them: some hundred files or one large one, a matter of milliseconds.
     pub fn of_system() -> Self {
         Trust(rustls_native_certs::load_native_certs().certs)
+    }
+
+    /// The same, and those whose certificates stand in the folder as PEM. What is no such file is passed over.
+    #[must_use]
+    pub fn and_of(mut self, folder: &Path) -> Self {
+        for name in files::names(folder).unwrap_or_default() {
+            let pem = files::read(&folder.join(name)).ok().flatten().unwrap_or_default();
+            self.0.extend(CertificateDer::pem_slice_iter(&pem).filter_map(Result::ok));
+        }
+        self
     }
 
     /// True when one of the roots has signed the certificate.

@@ -26,7 +26,7 @@ use crate::platform::env::{Env, own_program};
 use crate::platform::process::{self, Input, Output, Program};
 use crate::platform::{Platform, http_server, net, stop, user};
 use crate::store::retired::Retired;
-use crate::store::{Layout, keys, plugins, repositories, version};
+use crate::store::{Layout, acme, keys, plugins, repositories, version};
 
 /// How long until what failed at the start is tried again.
 const AGAIN: Duration = Duration::from_secs(2);
@@ -320,6 +320,9 @@ impl Server {
         tokio::spawn(upkeep::retire(due, Arc::clone(&commands)));
         let (docker, layout) = (Arc::clone(&self.platform.docker), self.places.layout.clone());
         tokio::spawn(upkeep::tend_networks(docker, layout, Arc::clone(&commands)));
+        let (layout, clock) = (self.places.layout.clone(), Arc::clone(&self.platform.clock));
+        let due = move || acme::is_any_due(&layout, clock.now());
+        tokio::spawn(upkeep::renew_certificates(due, Arc::clone(&commands)));
         let layout = self.places.layout.clone();
         tokio::spawn(upkeep::consolidate(move || repositories::is_any_crowded(&layout), commands));
     }

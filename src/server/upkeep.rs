@@ -30,6 +30,9 @@ const TEND_EVERY: Duration = Duration::from_secs(60);
 /// The command that joins and leaves networks.
 pub const TEND: &str = "network:tend";
 
+/// How often it is looked for certificates to renew. A look costs two small files for each app that has one renewed.
+const CERTIFICATES_EVERY: Duration = Duration::from_secs(60);
+
 /// Runs commands of the appliance.
 pub trait Commands: Send + Sync + 'static {
     /// Runs the words as a command, to its end.
@@ -130,6 +133,21 @@ pub async fn consolidate(due: impl Fn() -> bool + Clone + Send + 'static, comman
         tokio::time::sleep(CONSOLIDATE_EVERY).await;
         if tokio::task::spawn_blocking(due.clone()).await.unwrap_or(false)
             && let Err(fault) = commands.run(vec!["git:consolidate".to_owned()]).await
+        {
+            warn!("{fault}");
+        }
+    }
+}
+
+/// Lets certificates be renewed. `due` says whether it is time for any.
+pub async fn renew_certificates(
+    due: impl Fn() -> bool + Clone + Send + 'static,
+    commands: Arc<impl Commands>,
+) {
+    loop {
+        tokio::time::sleep(CERTIFICATES_EVERY).await;
+        if tokio::task::spawn_blocking(due.clone()).await.unwrap_or(false)
+            && let Err(fault) = commands.run(vec!["certs:acme-renew".to_owned()]).await
         {
             warn!("{fault}");
         }

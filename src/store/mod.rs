@@ -1,6 +1,7 @@
 //! What is remembered, and in which file. On-disk layout is Dokku's own (contract: layout.md), since
 //! plugins read and write it directly and volumes move between Dokku and this appliance.
 
+pub mod acme;
 pub mod addresses;
 pub mod apps;
 pub mod baked_plugins;

@@ -8,6 +8,7 @@ use super::{install, tarball};
 use crate::kernel::{Ctx, Failure, Result};
 use crate::model::AppName;
 use crate::platform::files;
+use crate::store::acme;
 use crate::store::certificates::Pair;
 
 /// The longest file that is taken, in bytes. A long chain has some ten thousand.
@@ -32,7 +33,12 @@ impl Given {
     pub async fn install(self, ctx: &Ctx) -> Result {
         ctx.require_app(&self.app)?;
         let pair = pair(ctx, self.crt.as_deref(), self.key.as_deref()).await?;
-        install::checked(ctx, &self.app, &pair).await
+        install::checked(ctx, &self.app, &pair).await?;
+        if acme::read(ctx.layout(), &self.app)?.is_some() {
+            ctx.out
+                .warn("An authority issues the next one, in the place of this: certs:acme-disable ends that");
+        }
+        Ok(())
     }
 }
 

@@ -5,7 +5,7 @@ use crate::model::certificate::Chain;
 use crate::model::{AppName, PortMap};
 use crate::platform::trust::Trust;
 use crate::store::certificates::{self, Pair};
-use crate::store::ports;
+use crate::store::{acme, ports};
 use crate::triggers::{PostCertsRemove, PostCertsUpdate, PostDomainsUpdate};
 
 /// Installs what somebody handed in, unless clients would refuse it.
@@ -14,7 +14,8 @@ use crate::triggers::{PostCertsRemove, PostCertsUpdate, PostDomainsUpdate};
 /// Why it cannot serve; nothing is changed then.
 pub async fn checked(ctx: &Ctx, app: &AppName, pair: &Pair) -> Result {
     let chain = Chain::parse(&pair.certificate)?;
-    let is_known = |certificate: &_| Trust::of_system().knows_issuer_of(certificate);
+    let trust = || Trust::of_system().and_of(&acme::authorities(ctx.layout()));
+    let is_known = |certificate: &_| trust().knows_issuer_of(certificate);
     for finding in chain.check(&pair.key, ctx.platform.clock.now(), is_known)? {
         ctx.out.warn(finding);
     }

@@ -1,5 +1,9 @@
 //! Certificates of apps
 
+mod acme;
+mod acme_disable;
+mod acme_enable;
+mod acme_renew;
 mod add;
 mod generate;
 mod given;
@@ -19,6 +23,9 @@ pub const DOMAIN: Domain = Domain {
     plugin: "certs",
     about: "Manage SSL (TLS) certs",
     commands: &[
+        entry::<acme_disable::AcmeDisable>(),
+        entry::<acme_enable::AcmeEnable>(),
+        entry::<acme_renew::AcmeRenew>(),
         entry::<add::Add>(),
         entry::<generate::Generate>(),
         entry::<remove::Remove>(),
@@ -32,6 +39,8 @@ pub const DOMAIN: Domain = Domain {
         listener::<on::certs_remove::Remove>(),
         listener::<on::certs_set::Set>(),
         listener::<on::post_app_clone_setup::Without>(),
+        listener::<on::post_app_rename_setup::Move>(),
+        listener::<on::post_delete::Forget>(),
     ],
     ..Domain::EMPTY
 };

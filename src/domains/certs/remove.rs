@@ -1,3 +1,4 @@
+use super::acme_disable::renew_no_more;
 use super::install;
 use crate::kernel::{Command, Ctx, Failure, Gate, Result};
 use crate::model::AppName;
@@ -6,7 +7,7 @@ use crate::triggers;
 
 /// Remove the certificate of an app
 ///
-/// Routes for https go with it.
+/// Routes for https go with it, and its renewal.
 #[derive(clap::Args)]
 pub struct Remove {
     /// Name of the app
@@ -32,6 +33,8 @@ pub async fn remove(ctx: &Ctx, app: &AppName) -> Result {
         return Err(Failure::user("An app-specific SSL endpoint is not defined"));
     }
     ctx.out.step(format!("Removing SSL endpoint from {app}"));
+    // Before the certificate goes, or the server would at once ask for another.
+    renew_no_more(ctx, app).await?;
     certificates::remove(ctx.layout(), app)?;
     ctx.fire(triggers::PostCertsRemove { app: app.clone() }).await?;
     install::tell(ctx, app).await

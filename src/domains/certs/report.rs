@@ -2,10 +2,13 @@
 
 use std::sync::OnceLock;
 
+use jiff::Timestamp;
+
 use crate::kernel::{BoxFuture, Ctx, Report, Result};
 use crate::model::certificate::{Chain, time_text};
 use crate::model::{AppName, Scope};
 use crate::platform::trust::Trust;
+use crate::store::acme::{self, Acme};
 use crate::store::certificates;
 
 /// The report.
@@ -39,11 +42,33 @@ fn of(ctx: &Ctx, app: &AppName, trust: &OnceLock<Trust>) -> Result<Rows> {
         ("ssl-starts-at", of_chain(|chain| time_text(chain.first().starts_at))),
         ("ssl-subject", of_chain(|chain| chain.first().subject.clone())),
     ]);
+    rows.extend(acme_rows(ctx, app, chain.as_ref())?);
     let verified = chain.map(|chain| {
         let is_verified = !chain.first().is_self_signed()
-            && trust.get_or_init(Trust::of_system).verifies(&chain, ctx.platform.clock.now());
+            && trust
+                .get_or_init(|| Trust::of_system().and_of(&acme::authorities(ctx.layout())))
+                .verifies(&chain, ctx.platform.clock.now());
         if is_verified { "verified by a certificate authority" } else { "self signed" }
     });
     rows.push(("ssl-verified", verified.unwrap_or_default().to_owned()));
     Ok(rows.into_iter().map(|(flag, value)| (flag.to_owned(), value)).collect())
+}
+
+/// Of the authority that issues the certificate.
+fn acme_rows(ctx: &Ctx, app: &AppName, chain: Option<&Chain>) -> Result<Vec<(&'static str, String)>> {
+    let kept = acme::read(ctx.layout(), app)?;
+    let is_enabled = kept.is_some();
+    let Acme { server, email, dns_provider, error, .. } = kept.clone().unwrap_or_default();
+    let next = kept.and_then(|kept| match kept.failures {
+        0 => chain.map(|chain| acme::renews_at(chain.first())),
+        _ => Timestamp::from_second(kept.may_try_at()).ok(),
+    });
+    Ok(vec![
+        ("ssl-acme-dns-provider", dns_provider),
+        ("ssl-acme-email", email),
+        ("ssl-acme-enabled", is_enabled.to_string()),
+        ("ssl-acme-last-error", error),
+        ("ssl-acme-renews-at", next.map(time_text).unwrap_or_default()),
+        ("ssl-acme-server", server),
+    ])
 }

@@ -2,6 +2,7 @@
 //! `DOKKU_TEST_APPLIANCE` is set, as `tests/run.sh` does; else each returns at once.
 
 mod attacks;
+mod certificates;
 mod crashes;
 mod doors;
 mod engine;

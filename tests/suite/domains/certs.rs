@@ -70,6 +70,12 @@ fn a_certificate_comes_shows_itself_and_goes() {
     assert_eq!(world.run("certs:show shop key"), key);
     expect![[r#"
         =====> shop ssl information
+               Ssl acme dns provider:         
+               Ssl acme email:                
+               Ssl acme enabled:              false
+               Ssl acme last error:           
+               Ssl acme renews at:            
+               Ssl acme server:               
                Ssl dir:                       $WORLD/home/shop/tls
                Ssl enabled:                   true
                Ssl expires at:                Jan  1 00:00:00 2035 GMT
@@ -107,14 +113,14 @@ fn a_report_says_nothing_of_what_is_not_there() {
     let shop = Shop::new();
     let world = &shop.world;
     expect![[r#"
-        {"dir":"$WORLD/home/shop/tls","enabled":"false","expires-at":"","hostnames":"","issuer":"","starts-at":"","subject":"","verified":""}
+        {"acme-dns-provider":"","acme-email":"","acme-enabled":"false","acme-last-error":"","acme-renews-at":"","acme-server":"","dir":"$WORLD/home/shop/tls","enabled":"false","expires-at":"","hostnames":"","issuer":"","starts-at":"","subject":"","verified":""}
     "#]]
     .assert_eq(&world.run("certs:report shop --format json"));
     assert_eq!(world.run("certs:report --global --format json"), "{}\n");
     assert_eq!(world.run("certs:report --global"), "=====> --global ssl information\n");
     assert_eq!(world.run("certs:report shop --ssl-hostnames"), "\n");
     let told = world.run("certs:report shop --ssl-invalid-flag");
-    assert!(told.contains("Invalid flag passed, valid flags: --ssl-dir, --ssl-enabled"), "{told}");
+    assert!(told.contains("Invalid flag passed, valid flags: --ssl-acme-dns-provider,"), "{told}");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Commands, from the words a user types to what they print; mirrors `src/domains/`.
 
+mod acme;
 mod apps;
 mod buildpacks;
 mod builds;

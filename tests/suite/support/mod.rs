@@ -10,6 +10,7 @@ mod fake_docker_images;
 mod fake_docker_values;
 mod fake_proxy;
 pub mod http;
+pub mod pebble;
 pub mod registry;
 pub mod repository;
 pub mod shell;
