@@ -12,8 +12,14 @@ use crate::store::acme::{self, Acme};
 use crate::store::certificates;
 
 /// The report.
-pub const REPORT: Report =
-    Report { kind: "ssl", prefix: "ssl", has_legacy_json: false, keys: &[], extra: Some(rows) };
+pub const REPORT: Report = Report {
+    kind: "ssl",
+    prefix: "ssl",
+    has_legacy_json: false,
+    has_small_labels: false,
+    keys: &[],
+    extra: Some(rows),
+};
 
 /// Names of flags with their values.
 type Rows = Vec<(String, String)>;
