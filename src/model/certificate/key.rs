@@ -11,6 +11,9 @@ use super::{Certificate, Fault, Outcome};
 /// Shorter ones are refused by nginx, as OpenSSL's default security level asks.
 const RSA_BITS: usize = 2048;
 
+/// The object identifier of RSA keys, 1.2.840.113549.1.1.1.
+const RSA_ENCRYPTION: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01];
+
 /// What a private key says about its other half.
 pub enum Public {
     /// The modulus of an RSA key, without leading zeros.
@@ -81,22 +84,16 @@ fn modulus(key: &PrivateKeyDer<'_>) -> Option<Vec<u8>> {
         let (_, modulus) = Integer::from_der(rest).ok()?;
         Some(without_zeros(modulus.as_ref()))
     };
-    match key {
-        PrivateKeyDer::Pkcs1(key) => read(key.secret_pkcs1_der()),
-        PrivateKeyDer::Pkcs8(key) => {
-            let (_, outer) = Sequence::from_der(key.secret_pkcs8_der()).ok()?;
-            let (rest, _version) = Integer::from_der(&outer.content).ok()?;
-            let (rest, algorithm) = Sequence::from_der(rest).ok()?;
-            // rsaEncryption, 1.2.840.113549.1.1.1.
-            let is_rsa = algorithm
-                .content
-                .windows(9)
-                .any(|id| id == [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01]);
-            let (_, inner) = OctetString::from_der(rest).ok()?;
-            if is_rsa { read(inner.as_ref()) } else { None }
-        }
-        _ => None,
+    if let PrivateKeyDer::Pkcs1(key) = key {
+        return read(key.secret_pkcs1_der());
     }
+    let PrivateKeyDer::Pkcs8(key) = key else { return None };
+    let (_, outer) = Sequence::from_der(key.secret_pkcs8_der()).ok()?;
+    let (rest, _version) = Integer::from_der(&outer.content).ok()?;
+    let (rest, algorithm) = Sequence::from_der(rest).ok()?;
+    let is_rsa = algorithm.content.windows(RSA_ENCRYPTION.len()).any(|id| id == RSA_ENCRYPTION);
+    let (_, inner) = OctetString::from_der(rest).ok()?;
+    if is_rsa { read(inner.as_ref()) } else { None }
 }
 
 fn without_zeros(number: &[u8]) -> Vec<u8> {
