@@ -46,7 +46,7 @@ COPY image/usr/ /usr/
 # Links are the shims' second names: sudoers files of plugins spell such paths out.
 RUN for name in service sv invoke-rc.d; do ln -s systemctl "/usr/local/bin/$name"; done \
  && ln -s /usr/local/bin/systemctl /usr/bin/systemctl && ln -s /usr/local/bin/sv /usr/bin/sv \
- && chmod 0440 /etc/sudoers.d/dokku-nginx && visudo -cq \
+ && chmod 0440 /etc/sudoers.d/dokku-nginx /etc/sudoers.d/dokku-storage && visudo -cq \
  && install -d -m 755 /etc/cron.d && install -d -m 1730 -o root -g dokku /var/spool/cron/crontabs
 
 # What plugins source from core plugins: shell around the binary. Links to them are put on the volume at each start.

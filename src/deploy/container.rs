@@ -3,13 +3,14 @@
 
 use crate::kernel::{Ctx, Result};
 use crate::model::run_plan::{PortBinding, RunPlan};
-use crate::model::{AppName, Dyno, ProcessType, docker_args};
+use crate::model::{AppName, Dyno, ProcessType};
 use crate::store::{properties, variables};
 use crate::triggers;
 
 use super::image;
 use super::intent;
 use super::networks;
+use super::options::add_options;
 
 /// All that decides how the containers of one process type are run.
 pub struct ProcessPlan {
@@ -92,7 +93,6 @@ async fn arguments(ctx: &Ctx, process: &ProcessPlan, index: u32) -> Result<RunPl
     let text = triggers::options([ctx.fire(deploy).await?, ctx.fire(by_process).await?]);
     let mut plan = RunPlan::default();
     let variables = variables::merged(ctx.layout(), &(&process.app).into())?;
-    let value = |name: &str| variables.get(name).cloned();
-    docker_args::add_run_options(&mut plan, &docker_args::split_words(&text)?, &value)?;
+    add_options(ctx, &mut plan, &text, &variables)?;
     Ok(plan)
 }

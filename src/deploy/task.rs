@@ -2,8 +2,8 @@
 //! deployed (contract: formats.md section 5; output.md section 6, items 8 to 10 and 19).
 
 use crate::kernel::{Ctx, Failure, Result};
+use crate::model::AppName;
 use crate::model::run_plan::RunPlan;
-use crate::model::{AppName, docker_args};
 use crate::platform::docker::{Attach, CommitPlan, Image, RemoveContainer, Source, Until};
 use crate::store::{properties, variables};
 use crate::triggers;
@@ -12,6 +12,7 @@ use super::image::{self, image_name};
 use super::intent;
 use super::lines::pass_on;
 use super::names;
+use super::options::add_options;
 use super::step::Step;
 use super::task_script::{Shape, script};
 
@@ -151,8 +152,7 @@ async fn options(
     };
     let text = triggers::options([ctx.fire(deploy).await?, ctx.fire(by_process).await?]);
     let mut plan = RunPlan::default();
-    let value = |name: &str| variables.get(name).cloned();
-    docker_args::add_run_options(&mut plan, &docker_args::split_words(&text)?, &value)?;
+    add_options(ctx, &mut plan, &text, variables)?;
     plan.publish.clear();
     plan.publish_all = false;
     plan.restart = None;

@@ -38,6 +38,7 @@ mod scheduler_docker_local;
 mod scheduler_null;
 mod ssh_keys;
 mod standard;
+mod storage;
 mod trace;
 
 use crate::kernel::Domain;
@@ -81,5 +82,6 @@ pub const ALL: &[&Domain] = &[
     &scheduler_null::DOMAIN,
     &ssh_keys::DOMAIN,
     &standard::DOMAIN,
+    &storage::DOMAIN,
     &trace::DOMAIN,
 ];

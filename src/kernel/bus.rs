@@ -176,7 +176,15 @@ impl Bus {
             Stdin::Inherited => Input::Inherited,
             Stdin::Nothing | Stdin::Json => Input::Empty,
         };
-        let reply = self.walk(ctx, T::NAME, trigger.arguments(), &input, T::Output::CAPTURED).await?;
+        self.fire_with(ctx, trigger, &input).await
+    }
+
+    /// Fires a trigger with this standard input.
+    ///
+    /// # Errors
+    /// The first listener's that fails.
+    pub async fn fire_with<T: Trigger>(&self, ctx: &Ctx, trigger: &T, input: &Input) -> Result<T::Output> {
+        let reply = self.walk(ctx, T::NAME, trigger.arguments(), input, T::Output::CAPTURED).await?;
         Ok(T::Output::parse(&reply.stdout)?)
     }
 
@@ -333,7 +341,10 @@ async fn run(ctx: &Ctx, external: &External, call: &Call<'_>) -> Result<String> 
         return Ok(String::new());
     }
     // Behind the standard input of a push stands git, whose client does not close it.
-    let input = if ctx.has_input { input } else { &Input::Empty };
+    let input = match input {
+        Input::Inherited | Input::Given if !ctx.has_input => &Input::Empty,
+        Input::Inherited | Input::Given | Input::Empty | Input::Bytes(_) => input,
+    };
     let ended = program::ask(ctx, plugin, &external.path, arguments, input, is_captured).await?;
     if ended.status != 0 {
         say_signal(ctx, external, ended.status);

@@ -5,9 +5,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::bus::Bus;
+use super::call::Input;
 use super::caller::Caller;
 use super::failure::{Failure, Result};
 use super::flags::Flags;
+use super::json;
 use super::output::{Out, Sink};
 use super::trigger::Trigger;
 use crate::model::AppName;
@@ -65,6 +67,19 @@ impl Ctx {
     /// The first listener's that fails; those after it are not asked.
     pub async fn fire<T: Trigger>(&self, trigger: T) -> Result<T::Output> {
         self.bus.fire(self, &trigger).await
+    }
+
+    /// Fires a trigger whose listeners find this value on standard input, as JSON.
+    ///
+    /// # Errors
+    /// The first listener's that fails; those after it are not asked.
+    pub async fn fire_with<T: Trigger>(
+        &self,
+        trigger: T,
+        value: &impl serde::Serialize,
+    ) -> Result<T::Output> {
+        let input = Input::Bytes(json::compact(value).into_bytes());
+        self.bus.fire_with(self, &trigger, &input).await
     }
 
     /// Fires a trigger that another has replaced, if a plugin still listens to it, and says so.

@@ -2,10 +2,19 @@
 
 use serde::Serialize;
 
-/// The value on one line. Go's encoder, unlike ours, escapes `<`, `>` and `&`, and the two line separators of Unicode.
+/// The value on one line.
 pub fn compact(value: &impl Serialize) -> String {
-    let text =
-        serde_json::to_string(value).expect("what we print as JSON has text keys and no foreign numbers");
+    as_go(serde_json::to_string(value).expect("what we print as JSON has text keys and no foreign numbers"))
+}
+
+/// The value on many lines, two spaces a level.
+pub fn indented(value: &impl Serialize) -> String {
+    let text = serde_json::to_string_pretty(value);
+    as_go(text.expect("what we print as JSON has text keys and no foreign numbers"))
+}
+
+/// Go's encoder, unlike ours, escapes `<`, `>` and `&`, and the two line separators of Unicode.
+fn as_go(text: String) -> String {
     if !text.contains(['<', '>', '&', '\u{2028}', '\u{2029}']) {
         return text;
     }

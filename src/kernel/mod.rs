@@ -15,6 +15,7 @@ mod entry_triggers;
 mod event_log;
 pub mod exports;
 mod failure;
+pub mod fetch;
 mod flags;
 mod function;
 pub mod help;

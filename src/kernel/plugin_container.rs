@@ -8,12 +8,12 @@ use tokio::io::AsyncWriteExt;
 
 use super::ctx::Ctx;
 use super::failure::Result;
+use super::fetch;
 use super::plugin_host::{Answer, Asked};
 use super::program;
 use crate::model::RunPlan;
 use crate::platform::docker::{
-    Attach, Docker, DockerError, DockerResult, Filter, Registry, RemoveContainer, Source, Until, login_for,
-    read_logins,
+    Attach, Docker, DockerError, DockerResult, Filter, RemoveContainer, Source, Until,
 };
 use crate::platform::process_mark::ProcessMark;
 use crate::store::plugin_limits;
@@ -32,7 +32,8 @@ pub async fn ask(ctx: &Ctx, asked: &Asked<'_>, image: &str, is_captured: bool) -
     let mine = Filter::label(format!("{PLUGIN}={}", asked.plugin.name));
     sweep_those(docker, &mine).await.map_err(|error| asked.failed(error))?;
     let plan = plan(ctx, asked, image)?;
-    let id = create(ctx, &plan).await.map_err(|error| asked.failed(error))?;
+    let id =
+        fetch::create_container(ctx, &plan, &mut |_: &str| {}).await.map_err(|error| asked.failed(error))?;
     let time = plugin_limits::timeout(ctx.layout(), &asked.plugin.name)?;
     let running = run(ctx, asked, &id, is_captured);
     let outcome = match time {
@@ -92,20 +93,6 @@ fn plan(ctx: &Ctx, asked: &Asked<'_>, image: &str) -> Result<RunPlan> {
         plan.label.insert(key.to_owned(), value);
     }
     Ok(plan)
-}
-
-/// Makes the container, and fetches the image if it is not there.
-async fn create(ctx: &Ctx, plan: &RunPlan) -> DockerResult<String> {
-    let docker = &ctx.platform.docker;
-    match docker.create_container(plan).await {
-        Err(DockerError::NotFound(_)) => {
-            let logins = read_logins(&ctx.layout().root.join(".docker/config.json"))?;
-            let from = Registry { login: login_for(&plan.image, &logins), platform: None };
-            docker.pull_image(&plan.image, from, &mut |_: &str| {}).await?;
-            docker.create_container(plan).await
-        }
-        made => made,
-    }
 }
 
 async fn run(ctx: &Ctx, asked: &Asked<'_>, id: &str, is_captured: bool) -> Result<String> {

@@ -27,6 +27,7 @@ pub mod run_plan;
 pub mod scale;
 mod scope;
 pub mod size;
+pub mod storage;
 pub mod template;
 pub mod vector;
 

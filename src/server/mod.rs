@@ -3,6 +3,7 @@
 mod boot;
 mod control;
 pub mod daemons;
+mod folders;
 mod health;
 mod logging;
 mod nginx;

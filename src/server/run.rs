@@ -17,7 +17,7 @@ use super::places::{Places, session_launch};
 use super::proxy::Proxy;
 use super::ssh::{Door, Limits, Settings};
 use super::upkeep::Commands;
-use super::{logging, nginx, renewal, upkeep};
+use super::{folders, logging, nginx, renewal, upkeep};
 use crate::kernel::{Registry, plugin_container};
 use crate::model::{Fault, Outcome};
 use crate::platform::control::ControlSocket;
@@ -220,6 +220,7 @@ impl Server {
             })
             .on("nginx-stop", move |_| std::future::ready(nginx::stop(&to_stop)))
             .on("nginx-start", move |_| std::future::ready(nginx::start(&to_start)));
+        let control = folders::answer(control, &self.places.layout);
         tokio::spawn(proxy.verbs(control).serve(socket));
         Ok(())
     }

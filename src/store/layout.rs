@@ -123,6 +123,21 @@ impl Layout {
         self.data(plugin).join(app.as_str())
     }
 
+    /// Folders that apps mount, by name: `storage/NAME`.
+    pub fn storage_folders(&self) -> PathBuf {
+        self.data("storage")
+    }
+
+    /// Storage entries: `NAME.json`.
+    pub fn storage_entries(&self) -> PathBuf {
+        self.data("storage-registry").join("entries")
+    }
+
+    /// A file by the name of each app whose mounts among the docker options an early 0.38 has turned into entries.
+    pub fn storage_migrations(&self) -> PathBuf {
+        self.data("storage-registry").join("migrations")
+    }
+
     /// The id by which this appliance tells its own things on the engine from another's.
     pub fn owner(&self) -> PathBuf {
         self.data("appliance").join("owner")

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::deploy::{BuildContainer, Stage, image_name};
+use crate::deploy::{BuildContainer, Stage, add_options, image_name};
 use crate::kernel::{Ctx, Failure, Result, Trigger};
 use crate::model::run_plan::Mount;
-use crate::model::{AppName, RunPlan, Scope, docker_args};
+use crate::model::{AppName, RunPlan, Scope};
 use crate::platform::docker::FileOwner;
 use crate::platform::source::Source;
 use crate::store::variables;
@@ -108,8 +108,7 @@ async fn plan(ctx: &Ctx, app: &AppName) -> Result<RunPlan> {
     let text = triggers::options([ctx.fire(options).await?, ctx.fire(by_process).await?]);
     let mut plan = RunPlan { image: image_name(app, None), ..RunPlan::default() };
     let variables = variables::merged(ctx.layout(), &app.into())?;
-    let value = |name: &str| variables.get(name).cloned();
-    docker_args::add_run_options(&mut plan, &docker_args::split_words(&text)?, &value)?;
+    add_options(ctx, &mut plan, &text, &variables)?;
     plan.command = vec!["/build".to_owned()];
     plan.volume.push(format!("{}:/cache", cache::name(app)));
     // A mount, not a volume, which the image would ask for again in each of its containers.

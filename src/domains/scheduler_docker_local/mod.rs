@@ -50,6 +50,7 @@ pub const DOMAIN: Domain = Domain {
         listener::<on::scheduler_run_retire::Retire>(),
         listener::<on::scheduler_run_stop::Stop>(),
         listener::<on::scheduler_stop::Stop>(),
+        listener::<on::scheduler_storage_exec::Exec>(),
         listener::<on::scheduler_uses_host_cron::UsesHostCron>(),
     ],
     ..Domain::EMPTY

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::deploy;
 use crate::kernel::{Ctx, Failure, Result};
-use crate::model::{AppName, ProcessType, RunPlan, docker_args};
+use crate::model::{AppName, ProcessType, RunPlan};
 use crate::platform::docker::{ContainerSummary, Filter, Image};
 use crate::store::{properties, variables};
 use crate::triggers;
@@ -138,8 +138,7 @@ async fn options(ctx: &Ctx, app: &AppName, variables: &variables::Variables) -> 
     };
     let text = triggers::options([ctx.fire(by_run).await?, ctx.fire(by_process).await?]);
     let mut plan = RunPlan::default();
-    let value = |name: &str| variables.get(name).cloned();
-    docker_args::add_run_options(&mut plan, &docker_args::split_words(&text)?, &value)?;
+    deploy::add_options(ctx, &mut plan, &text, variables)?;
     Ok(plan)
 }
 

@@ -6,7 +6,7 @@ use futures_util::StreamExt;
 use tokio::io::AsyncWriteExt;
 
 use crate::kernel::{Ctx, Result, Stream};
-use crate::platform::docker::{Attached, Size, Source};
+use crate::platform::docker::{Attach, Attached, Size, Source, Until};
 use crate::platform::{signals, terminal};
 
 /// What the user is connected to.
@@ -24,6 +24,20 @@ pub fn wants_terminal(ctx: &Ctx) -> bool {
         return true;
     }
     ctx.env.get("DOKKU_DISABLE_TTY") != Some("true") && ctx.platform.stdin.is_terminal()
+}
+
+/// Starts a container and stays with it to its end; its exit status.
+///
+/// # Errors
+/// When it cannot be started, or the engine breaks off.
+pub async fn attend(ctx: &Ctx, id: &str, has_terminal: bool) -> Result<i64> {
+    let docker = &ctx.platform.docker;
+    // Both before the start, so that nothing is missed.
+    let attached = docker.attach_container(id, Attach { stdin: true, logs: false }).await?;
+    let ended = docker.wait_container(id, Until::NextExit).await?;
+    docker.start_container(id).await?;
+    carry(ctx, &Inside::Container(id.to_owned()), attached, has_terminal).await?;
+    Ok(ended.await?)
 }
 
 /// Carries input and output until the output ends.

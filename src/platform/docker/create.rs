@@ -19,8 +19,18 @@ use crate::platform::files;
 /// From here on one call joins a container to several networks.
 const MANY_NETWORKS: ApiVersion = ApiVersion { major: 1, minor: 44 };
 
+/// From here on a folder in a volume can be mounted; an older engine mounts the whole volume without a word.
+const SUBPATHS: ApiVersion = ApiVersion { major: 1, minor: 45 };
+
 /// The create call's body, and the networks left to be joined afterwards.
 pub fn create_body(plan: &RunPlan, api: ApiVersion) -> DockerResult<(Value, Vec<NetworkJoin>)> {
+    let has_subpath =
+        plan.mount.iter().any(|mount| mount.options.iter().any(|(key, _)| key == "volume-subpath"));
+    if has_subpath && api < SUBPATHS {
+        return Err(Fault::new("a folder in a volume can be mounted from Docker 26 on")
+            .hint("Mount the whole volume, or a folder of the host")
+            .into());
+    }
     let joins_now = if api >= MANY_NETWORKS { plan.network.len() } else { plan.network.len().min(1) };
     let (now, later) = plan.network.split_at(joins_now);
     let body = ContainerCreateBody {

@@ -26,4 +26,5 @@ mod ps;
 mod resource;
 mod run;
 mod server;
+mod storage;
 mod tables;

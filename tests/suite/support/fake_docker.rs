@@ -36,6 +36,8 @@ pub struct State {
     /// Contents by the id of an image or container, and path.
     pub files: BTreeMap<(String, String), Vec<u8>>,
     pub calls: Vec<String>,
+    /// What the engine says of its security.
+    pub security_options: Vec<String>,
     /// Which containers were looked at, a line each.
     pub inspected: Vec<String>,
     /// The minor number of its API, where a test needs another than 1.41.

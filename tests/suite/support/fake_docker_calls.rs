@@ -45,6 +45,7 @@ impl Docker for FakeDocker {
             id: "FAKE".into(),
             logging_driver: driver,
             os_type: "linux".into(),
+            security_options: self.question().security_options.clone(),
             ..EngineInfo::default()
         })
     }

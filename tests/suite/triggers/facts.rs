@@ -211,6 +211,5 @@ pub const TO_COME: &[(&str, &str)] = &[
     ("pack-builds", "builder_pack knows its properties, and builds nothing yet"),
     ("registry:login", "nothing is pushed to registries yet"),
     ("scheduler_k3s", "docker-local is the one scheduler that runs anything"),
-    ("storage", "mounts are options of containers so far"),
     ("traefik", "nginx is the one proxy so far"),
 ];

@@ -22,4 +22,5 @@ pub mod scheduler_run_logs;
 pub mod scheduler_run_retire;
 pub mod scheduler_run_stop;
 pub mod scheduler_stop;
+pub mod scheduler_storage_exec;
 pub mod scheduler_uses_host_cron;

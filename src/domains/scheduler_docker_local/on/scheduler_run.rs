@@ -1,9 +1,8 @@
 use crate::domains::scheduler_docker_local::one_off::{self, OneOff};
-use crate::domains::scheduler_docker_local::session::{self, Inside};
+use crate::domains::scheduler_docker_local::session;
 use crate::domains::scheduler_docker_local::stopping;
 use crate::kernel::{Ctx, Failure, Reaction, Result};
-use crate::model::RunPlan;
-use crate::platform::docker::{Attach, Filter, Until};
+use crate::platform::docker::Filter;
 use crate::triggers;
 use crate::triggers::DOCKER_LOCAL;
 
@@ -37,7 +36,7 @@ impl Reaction for Run {
             ctx.out.plain(plan.name.as_deref().unwrap_or(&id));
             0
         } else {
-            attend(ctx, &id, &plan).await?
+            session::attend(ctx, &id, plan.tty).await?
         };
         ctx.fire(triggers::SchedulerPostRun {
             scheduler: trigger.scheduler.clone(),
@@ -87,15 +86,4 @@ async fn make_room(ctx: &Ctx, one: &OneOff) -> Result {
     ctx.out.warn(format!("Replacing running container for {id}"));
     let ids: Vec<String> = running.into_iter().map(|container| container.id).collect();
     stopping::stop_all(ctx, &one.app, &ids).await
-}
-
-/// Starts the container and stays with it to its end; its exit status.
-async fn attend(ctx: &Ctx, id: &str, plan: &RunPlan) -> Result<i64> {
-    let docker = &ctx.platform.docker;
-    // Both before the start, so that nothing is missed.
-    let attached = docker.attach_container(id, Attach { stdin: true, logs: false }).await?;
-    let ended = docker.wait_container(id, Until::NextExit).await?;
-    docker.start_container(id).await?;
-    session::carry(ctx, &Inside::Container(id.to_owned()), attached, plan.tty).await?;
-    Ok(ended.await?)
 }

@@ -1,0 +1,22 @@
+use crate::kernel::{Command, Ctx, Gate, Result};
+
+use super::metadata::{self, ANNOTATIONS};
+
+/// Show the annotations of one storage entry, or of all
+///
+/// `--format json` prints them as an object; `--storage-annotations.KEY` prints one value of the entry that is named.
+#[derive(clap::Args)]
+pub struct AnnotationsReport {
+    /// Name of the entry, `--format` and a flag
+    #[arg(value_name = "NAME", trailing_var_arg = true, allow_hyphen_values = true)]
+    words: Vec<String>,
+}
+
+impl Command for AnnotationsReport {
+    const NAME: &'static str = "storage:annotations:report";
+    const GATE: Gate = Gate::User;
+
+    async fn run(self, ctx: &Ctx) -> Result {
+        metadata::report(ctx, ANNOTATIONS, &self.words)
+    }
+}
