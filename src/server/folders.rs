@@ -66,13 +66,14 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::platform::files;
 
     #[tokio::test]
     async fn only_folders_of_entries_are_changed_and_only_within_bounds() {
         let folder = tempfile::tempdir().unwrap();
         let (folders, outside) = (folder.path().join("storage"), folder.path().join("outside"));
-        std::fs::create_dir_all(folders.join("data")).unwrap();
-        std::fs::create_dir_all(&outside).unwrap();
+        files::create_folders(&folders.join("data"), 0o755).unwrap();
+        files::create_folders(&outside, 0o755).unwrap();
         let ask = |verb, asked| change(verb, folders.clone(), asked);
         ask(MODE, json!({ "name": "data", "mode": "0700" })).await.unwrap();
         assert_eq!(std::fs::metadata(folders.join("data")).unwrap().permissions().mode() & 0o7777, 0o700);

@@ -200,7 +200,7 @@ mod tests {
         let layout = Layout::below(folder.path());
         let app: AppName = "shop".parse().expect("a name");
         save(&layout, &app, &[mount("b", "/b"), mount("a", "/a")]).expect("writable");
-        let text = std::fs::read_to_string(layout.properties(PLUGIN, &Scope::from(&app)).join(KEY));
+        let text = properties::get(&layout, PLUGIN, &Scope::from(&app), KEY).expect("readable");
         assert_eq!(
             text.expect("there").lines().next(),
             Some(

@@ -106,7 +106,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let below = |path: &str| folder.path().join(path);
         for path in ["volume/var/lib/dokku/data/storage/shop", "volume/home/dokku", "var/lib/dokku", "home"] {
-            std::fs::create_dir_all(below(path)).expect("a folder");
+            files::create_folders(&below(path), 0o755).expect("a folder");
         }
         files::symlink(
             &below("volume/var/lib/dokku/data").display().to_string(),
@@ -164,7 +164,7 @@ mod tests {
         assert_eq!(paths.on_host(&shop), host.display().to_string());
         assert_eq!(paths.on_host(&host.display().to_string()), host.display().to_string());
         // The official image's engine took the path by the letter: below the host's own folder.
-        std::fs::create_dir_all(folder.path().join("volume/data/storage/shop")).expect("a folder");
+        files::create_folders(&folder.path().join("volume/data/storage/shop"), 0o755).expect("a folder");
         assert_eq!(paths.on_host(&shop), shop);
     }
 

@@ -1,6 +1,6 @@
 use crate::kernel::{Command, Ctx, Gate, Result};
 
-use super::metadata::{self, ANNOTATIONS};
+use super::metadata::{ANNOTATIONS, Change};
 
 /// Set or clear an annotation of a storage entry
 ///
@@ -8,15 +8,8 @@ use super::metadata::{self, ANNOTATIONS};
 /// volume is in.
 #[derive(clap::Args)]
 pub struct AnnotationsSet {
-    /// Name of the entry
-    #[arg(default_value = "")]
-    name: String,
-    /// Its key
-    #[arg(default_value = "")]
-    key: String,
-    /// Its value
-    #[arg(default_value = "")]
-    value: String,
+    #[command(flatten)]
+    change: Change,
 }
 
 impl Command for AnnotationsSet {
@@ -24,6 +17,6 @@ impl Command for AnnotationsSet {
     const GATE: Gate = Gate::User;
 
     async fn run(self, ctx: &Ctx) -> Result {
-        metadata::set(ctx, ANNOTATIONS, &self.name, &self.key, &self.value).await
+        self.change.make(ctx, ANNOTATIONS).await
     }
 }

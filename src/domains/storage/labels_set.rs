@@ -1,6 +1,6 @@
 use crate::kernel::{Command, Ctx, Gate, Result};
 
-use super::metadata::{self, LABELS};
+use super::metadata::{Change, LABELS};
 
 /// Set or clear a label of a storage entry
 ///
@@ -8,15 +8,8 @@ use super::metadata::{self, LABELS};
 /// volume is in.
 #[derive(clap::Args)]
 pub struct LabelsSet {
-    /// Name of the entry
-    #[arg(default_value = "")]
-    name: String,
-    /// Its key
-    #[arg(default_value = "")]
-    key: String,
-    /// Its value
-    #[arg(default_value = "")]
-    value: String,
+    #[command(flatten)]
+    change: Change,
 }
 
 impl Command for LabelsSet {
@@ -24,6 +17,6 @@ impl Command for LabelsSet {
     const GATE: Gate = Gate::User;
 
     async fn run(self, ctx: &Ctx) -> Result {
-        metadata::set(ctx, LABELS, &self.name, &self.key, &self.value).await
+        self.change.make(ctx, LABELS).await
     }
 }

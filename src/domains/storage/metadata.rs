@@ -29,31 +29,50 @@ pub const ANNOTATIONS: Kind = Kind {
 pub const LABELS: Kind =
     Kind { plural: "labels", singular: "label", label: "Label", values: |entry| &mut entry.labels };
 
-/// Sets one value; an empty one is taken away.
-///
-/// # Errors
-/// When there is no such entry, or its scheduler refuses.
-pub async fn set(ctx: &Ctx, kind: Kind, name: &str, key: &str, value: &str) -> Result {
-    if name.is_empty() {
-        return Err(Failure::user("storage entry name is required"));
+/// One value to set; an empty one is taken away.
+#[derive(clap::Args)]
+pub struct Change {
+    /// Name of the entry
+    #[arg(default_value = "", hide_default_value = true)]
+    name: String,
+    /// Its key
+    #[arg(default_value = "", hide_default_value = true)]
+    key: String,
+    /// Its value
+    #[arg(default_value = "", hide_default_value = true)]
+    value: String,
+}
+
+impl Change {
+    /// Makes it.
+    ///
+    /// # Errors
+    /// When there is no such entry, or its scheduler refuses.
+    pub async fn make(self, ctx: &Ctx, kind: Kind) -> Result {
+        let Change { name, key, value } = self;
+        if name.is_empty() {
+            return Err(Failure::user("storage entry name is required"));
+        }
+        if key.is_empty() {
+            return Err(Failure::user(format!("No {} key specified", kind.singular)));
+        }
+        let _lock = storage_entries::locked(ctx.layout())?;
+        let mut entry = storage_entries::require(ctx.layout(), &name)?;
+        let values = (kind.values)(&mut entry);
+        let told = if value.is_empty() {
+            values.remove(&key);
+            format!("Unsetting {} {key}", kind.singular)
+        } else {
+            let told = format!("Setting {} {key} to {value}", kind.singular);
+            values.insert(key, value);
+            told
+        };
+        ctx.out.unless_quiet().heading(told);
+        entry.check(ctx.layout())?;
+        storage_entries::save(ctx.layout(), &entry)?;
+        let refused = format!("scheduler refused {} change for {name:?}", kind.plural);
+        scheduler::make(ctx, &entry, &refused).await
     }
-    if key.is_empty() {
-        return Err(Failure::user(format!("No {} key specified", kind.singular)));
-    }
-    let _lock = storage_entries::locked(ctx.layout())?;
-    let mut entry = storage_entries::require(ctx.layout(), name)?;
-    let values = (kind.values)(&mut entry);
-    if value.is_empty() {
-        values.remove(key);
-        ctx.out.unless_quiet().heading(format!("Unsetting {} {key}", kind.singular));
-    } else {
-        values.insert(key.to_owned(), value.to_owned());
-        ctx.out.unless_quiet().heading(format!("Setting {} {key} to {value}", kind.singular));
-    }
-    entry.check(ctx.layout())?;
-    storage_entries::save(ctx.layout(), &entry)?;
-    let refused = format!("scheduler refused {} change for {name:?}", kind.plural);
-    scheduler::make(ctx, &entry, &refused).await
 }
 
 /// What a report is asked for.

@@ -25,7 +25,7 @@ pub struct Mount {
     /// The container may only read
     #[arg(long)]
     volume_readonly: bool,
-    /// Whom it is to belong to
+    /// Whom it is to belong to: kept for schedulers that look after that
     #[arg(long, value_name = "OWNER", default_value = "", hide_default_value = true)]
     volume_chown: String,
     /// Options of the mount, with commas: Z, noexec
