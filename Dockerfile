@@ -35,7 +35,7 @@ RUN export DEBIAN_FRONTEND=noninteractive \
       nginx-light libnginx-mod-stream \
       ca-certificates curl openssl sudo \
       git openssh-client docker-cli docker-buildx \
-      bsdextrautils hostname jq make net-tools perl procps python3-minimal socat sqlite3 unzip whois xz-utils \
+      bsdextrautils hostname jq make net-tools perl procps python3-minimal socat sqlite3 tzdata unzip whois xz-utils \
       >/dev/null \
  && apt-get clean && rm -rf /var/lib/apt/lists/* /var/cache/debconf/*-old /var/log/*.log /var/log/apt \
  && rm -f /etc/nginx/sites-enabled/default

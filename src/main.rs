@@ -23,6 +23,7 @@ fn main() -> ExitCode {
     match arguments.get(1).map(String::as_str) {
         Some("init") => init::run(&env),
         Some("serve") => server::run(&env, real_platform(&Layout::from_env(&env)), &REGISTRY),
+        Some(server::clock::WORD) => server::clock::become_line(arguments.get(2..).unwrap_or_default(), &env),
         Some(_) | None => command(&arguments, env).unwrap_or_else(|failure| {
             failure.print(&Out::of_process(false, false));
             ExitCode::from(failure.status())

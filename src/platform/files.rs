@@ -75,6 +75,12 @@ pub fn is_file(path: &Path) -> bool {
     path.is_file()
 }
 
+/// True when the file is root's and nobody else can write it.
+pub fn is_of_root_alone(path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    fs::metadata(path).is_ok_and(|found| found.uid() == 0 && found.mode() & 0o022 == 0)
+}
+
 /// The bytes of a file; `None` when it is not there.
 ///
 /// # Errors

@@ -1,6 +1,7 @@
 //! The doors of the container: SSH, health, control. All truth stays in the volume.
 
 mod boot;
+pub mod clock;
 mod control;
 pub mod daemons;
 mod folders;

@@ -10,6 +10,7 @@ use tokio::sync::{Notify, oneshot};
 use tracing::{error, info, warn};
 
 use super::boot::{self, Found, Place};
+use super::clock::{self, Shell, Ticker};
 use super::control::Control;
 use super::daemons::Daemons;
 use super::health::{Health, Part};
@@ -324,6 +325,9 @@ impl Server {
         let (layout, clock) = (self.places.layout.clone(), Arc::clone(&self.platform.clock));
         let due = move || acme::is_any_due(&layout, clock.now());
         tokio::spawn(upkeep::renew_certificates(due, Arc::clone(&commands)));
+        let (layout, clock) = (self.places.layout.clone(), Arc::clone(&self.platform.clock));
+        let shell = Shell::new(command_env(&self.env, &layout), layout.clone(), Arc::clone(&clock));
+        tokio::spawn(clock::run(Ticker::new(layout, self.system_user()), clock, Arc::new(shell)));
         let layout = self.places.layout.clone();
         tokio::spawn(upkeep::consolidate(move || repositories::is_any_crowded(&layout), commands));
     }

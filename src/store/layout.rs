@@ -174,6 +174,33 @@ impl Layout {
         var.map_or_else(|| self.lib.join("dokku-completion"), |var| var.join("cache/dokku-completion"))
     }
 
+    /// The crontab of the user whose tasks run by the clock: `/var/spool/cron/crontabs/dokku` in the image.
+    pub fn crontab(&self) -> PathBuf {
+        let var = self.lib.ancestors().nth(2).filter(|_| self.lib.ends_with("lib/dokku"));
+        var.map_or_else(|| self.lib.join("crontabs"), |var| var.join("spool/cron/crontabs")).join("dokku")
+    }
+
+    /// Crontabs of the system, those of plugins among them: `/etc/cron.d` in the image.
+    pub fn system_crontabs(&self) -> PathBuf {
+        let root = self.lib.ancestors().nth(3).filter(|_| self.lib.ends_with("var/lib/dokku"));
+        root.map_or_else(|| self.lib.join("cron.d"), |root| root.join("etc/cron.d"))
+    }
+
+    /// How far the clock has come: a time, RFC 3339.
+    pub fn clock(&self) -> PathBuf {
+        self.data("appliance").join("clock")
+    }
+
+    /// What tasks wrote that nobody else keeps.
+    pub fn cron_log(&self) -> PathBuf {
+        self.logs.join("cron.log")
+    }
+
+    /// Runs of an app's tasks: `ID.json`.
+    pub fn cron_runs(&self, app: &AppName) -> PathBuf {
+        self.app_data("cron", app).join("runs")
+    }
+
     /// Enabled plugins: symlinks.
     pub fn plugins_enabled(&self) -> PathBuf {
         self.lib.join("plugins/enabled")

@@ -9,6 +9,7 @@ pub mod baked_plugins;
 pub mod buildpacks;
 pub mod builds;
 pub mod certificates;
+pub mod cron_runs;
 mod extracted;
 pub mod failed_containers;
 pub mod host_paths;

@@ -7,6 +7,9 @@ trigger! {
     /// Further lines of the crontab: `SCHEDULE;COMMAND` or `SCHEDULE;COMMAND;LOGFILE` each.
     CronEntries = "cron-entries" { scheduler: String } -> Vec<String>
 
+    /// A task of an app did not end well: for whoever is to be told. `run` is its number in `cron:history`.
+    CronTaskFailed = "cron-task-failed" { app: AppName, cron_id: String, run: String, exit_code: String } reads Nothing -> ()
+
     /// The value of mailfrom, mailto or maintenance for this very scope, or its default.
     CronGetProperty = "cron-get-property" { scope: Scope, key: String } -> String
 

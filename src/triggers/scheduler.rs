@@ -87,7 +87,19 @@ trigger! {
 /// # Errors
 /// When a listener fails.
 pub async fn scheduler_of(ctx: &Ctx, app: &AppName) -> Result<String> {
-    let found = ctx.fire(SchedulerDetect { app: app.to_string() }).await?;
+    detect(ctx, app.to_string()).await
+}
+
+/// The scheduler of apps that chose none.
+///
+/// # Errors
+/// When a listener fails.
+pub async fn scheduler_of_all(ctx: &Ctx) -> Result<String> {
+    detect(ctx, "--global".to_owned()).await
+}
+
+async fn detect(ctx: &Ctx, app: String) -> Result<String> {
+    let found = ctx.fire(SchedulerDetect { app }).await?;
     let first = found.lines().next().unwrap_or_default().trim();
     Ok(if first.is_empty() { DOCKER_LOCAL } else { first }.to_owned())
 }

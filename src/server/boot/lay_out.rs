@@ -22,6 +22,7 @@ const FOLDERS: &[(&str, &str)] = &[
     (PLUGINS, PLUGINS),
     ("var/log/dokku", "var/log/dokku"),
     ("var/log/nginx", "var/log/nginx"),
+    ("var/spool/cron/crontabs", "var/spool/cron/crontabs"),
 ];
 
 /// Where plugins are, in the image and on the volume.
@@ -77,10 +78,13 @@ pub fn lay_out(at: &Place<'_>, layout: &Layout, random: &dyn Random) -> Outcome<
     plugins::link_core(layout)?;
     // Scripts write into it without making it first.
     files::create_folders(&layout.config().join("--global"), 0o755)?;
-    // Root's own: sshd would not take keys from a folder of somebody else, on the way back.
-    let ssh = on.join("etc/ssh");
-    files::create_folders_as_root(&ssh, 0o755)?;
-    volume::replace_by_link(&root.join("etc/ssh"), &ssh)?;
+    // Root's own: sshd would not take keys from a folder of somebody else, on the way back; and what runs by the clock as
+    // root is for root alone to write.
+    for folder in ["etc/ssh", "etc/cron.d"] {
+        let target = on.join(folder);
+        files::create_folders_as_root(&target, 0o755)?;
+        volume::replace_by_link(&root.join(folder), &target)?;
+    }
     // The program that a key's line calls: OpenSSH needs it, on the way back.
     let program = layout.root.join(".sshcommand");
     if !files::exists(&program) {

@@ -7,6 +7,7 @@ mod builds;
 mod certs;
 mod checks;
 mod config;
+mod cron;
 mod docker_options;
 #[allow(clippy::module_inception, reason = "mirrors the sources")]
 mod domains;

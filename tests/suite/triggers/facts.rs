@@ -46,7 +46,7 @@ config-set app_json
 config-unset config
 core-post-deploy deploy
 core-post-extract deploy
-cron-entries cron:list
+cron-entries cron
 cron-get-property -
 cron-write -
 dependencies plugin
@@ -200,7 +200,6 @@ vector-template-source logs:vector-start
 /// Who does not exist yet, and why that may be so. Once it does, its line here goes, and the tests want the call sites.
 pub const TO_COME: &[(&str, &str)] = &[
     ("caddy", "nginx is the one proxy so far"),
-    ("cron:list", "nothing runs by the clock yet"),
     ("git:from-archive", "code comes by push alone"),
     ("git:from-image", "code comes by push alone"),
     ("haproxy", "nginx is the one proxy so far"),
