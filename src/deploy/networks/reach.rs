@@ -84,13 +84,12 @@ pub(super) async fn meet(ctx: &Ctx, place: &OwnPlace, unreached: &Unreached<'_>)
         return Ok(());
     }
     let has_priorities = docker.version().await?.api >= gateway::WITH_PRIORITY;
+    let all = docker.list_networks(&Filter::all()).await?;
     let mut refused = None;
     for network in unreached.networks {
-        let found = match docker.inspect_network(network).await {
-            Err(error) if error.is_not_found() => return Err(missing(network)),
-            other => other?,
-        };
-        if !has_priorities && gateway::moves(&ours, &found) {
+        let is_it = |found: &&Network| found.name == *network || found.id == *network;
+        let found = all.iter().find(is_it).ok_or_else(|| missing(network))?;
+        if !has_priorities && gateway::moves(&ours, found, &all) {
             continue;
         }
         let aliases = if is_user_defined(network) { vec![MARK.to_owned()] } else { Vec::new() };
@@ -101,7 +100,7 @@ pub(super) async fn meet(ctx: &Ctx, place: &OwnPlace, unreached: &Unreached<'_>)
             Err(error) => refused = Some(error),
         }
     }
-    let Some(network) = gateway::way_out(&ours).filter(|_| unreached.is_web) else {
+    let Some(network) = gateway::way_out(&ours, &all).filter(|_| unreached.is_web) else {
         return refused.map_or(Ok(()), |error| Err(error.into()));
     };
     let app = unreached.app;
