@@ -3,6 +3,7 @@
 
 mod attacks;
 mod certificates;
+mod clock;
 mod crashes;
 mod doors;
 mod engine;
