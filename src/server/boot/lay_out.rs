@@ -89,10 +89,6 @@ pub fn lay_out(at: &Place<'_>, layout: &Layout, random: &dyn Random) -> Outcome<
     for folder in [layout.storage_folders(), layout.storage_entries(), layout.storage_migrations()] {
         files::create_folders(&folder, 0o755)?;
     }
-    // Root's own: sshd would not take keys from a folder of somebody else, on the way back.
-    let ssh = on.join("etc/ssh");
-    files::create_folders_as_root(&ssh, 0o755)?;
-    volume::replace_by_link(&root.join("etc/ssh"), &ssh)?;
     // The program that a key's line calls: OpenSSH needs it, on the way back.
     let program = layout.root.join(".sshcommand");
     if !files::exists(&program) {
