@@ -269,6 +269,7 @@ fn a_task_runs_in_a_container_of_its_own_and_its_run_is_kept() {
     plan(&world, "no\n", 3);
     expect![[r#"
         no
+        2>paged: shop 3
         exit 3
     "#]]
     .assert_eq(&world.run(&format!("--quiet cron:run --ttl-seconds 60 shop {FIRST}")));

@@ -204,7 +204,6 @@ pub const TO_COME: &[(&str, &str)] = &[
     ("git:from-image", "code comes by push alone"),
     ("haproxy", "nginx is the one proxy so far"),
     ("lambda-builds", "builder_lambda knows its properties, and builds nothing yet"),
-    ("logs:vector-start", "logs are not shipped yet"),
     ("nginx-for-all", "what nginx is told for all apps is part of the image"),
     ("openresty", "nginx is the one proxy so far"),
     ("pack-builds", "builder_pack knows its properties, and builds nothing yet"),
