@@ -1,8 +1,11 @@
 //! Files of the release, taken out of the code (contract: formats.md section 1).
 
+use std::path::Path;
+
 use crate::kernel::{Ctx, Failure, Result};
 use crate::model::template::{ClosedWorld, Session};
 use crate::model::{AppJson, AppName, Fault, Procfile, checks_file};
+use crate::platform::docker::read_image_file;
 use crate::store::{Extracted, properties, variables};
 
 /// Where a file of the release stands in the code: the property that says so, and its default.
@@ -12,6 +15,9 @@ struct Place {
     key: &'static str,
     default: &'static str,
 }
+
+/// How many bytes a file of an image may have to be taken for one of these.
+const LARGEST: usize = 16 * 1024 * 1024;
 
 const PLACES: [Place; 4] = [
     Place { file: Extracted::AppJson, plugin: "app-json", key: "appjson-path", default: "app.json" },
@@ -34,12 +40,17 @@ const PLACES: [Place; 4] = [
 ///
 /// # Errors
 /// When a file cannot be understood: the deploy ends before anything is built.
-pub fn extract(ctx: &Ctx, app: &AppName) -> Result {
+pub async fn extract(ctx: &Ctx, app: &AppName) -> Result {
     let Some(source) = &ctx.source else { return Ok(()) };
+    let image =
+        properties::get(ctx.layout(), "git", &app.into(), "source-image")?.filter(|name| !name.is_empty());
     let pid = ctx.env.get("DOKKU_PID").unwrap_or_default();
     for place in PLACES {
         let path = properties::computed(ctx.layout(), place.plugin, &app.into(), place.key, place.default)?;
-        let mut bytes = source.read(path.trim_start_matches('/'))?;
+        let mut bytes = match &image {
+            Some(image) => of_image(ctx, image, &path).await?,
+            None => source.read(path.trim_start_matches('/'))?,
+        };
         if let (Extracted::Checks, Some(template)) = (place.file, &bytes) {
             bytes = Some(rendered(ctx, app, &path, &String::from_utf8_lossy(template))?.into_bytes());
         }
@@ -59,6 +70,14 @@ fn check(file: Extracted, path: &str, text: &str) -> Result {
         Extracted::NginxTemplate => Ok(()),
     };
     Ok(understood.map_err(|fault: Fault| fault.hint(format!("Mend {path}, commit, and push again")))?)
+}
+
+/// A file of the image that is the app's code: from its working folder, unless the path says otherwise.
+async fn of_image(ctx: &Ctx, image: &str, path: &str) -> Result<Option<Vec<u8>>> {
+    let docker = &ctx.platform.docker;
+    let folder = docker.inspect_image(image).await?.config.working_dir;
+    let path = Path::new("/").join(folder).join(path);
+    Ok(read_image_file(&**docker, image, &path.display().to_string(), LARGEST).await?)
 }
 
 /// A CHECKS file is a template, which may ask for the app's variables and for nothing else.

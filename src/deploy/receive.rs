@@ -79,7 +79,7 @@ async fn story(ctx: &Ctx, app: &AppName, code: &Code) -> Result {
     };
     let work = Work::make(&ctx)?;
     let ctx = work.entered(ctx);
-    extract(&ctx, app)?;
+    extract(&ctx, app).await?;
     let folder = work.path();
     ctx.fire(triggers::CorePostExtract {
         app: app.clone(),

@@ -429,6 +429,25 @@ pub fn symlink(target: &str, path: &Path) -> Outcome {
     std::os::unix::fs::symlink(target, path).context(|| format!("cannot make the link {}", path.display()))
 }
 
+/// A folder for what is needed for a moment; goes with its owner.
+pub struct TemporaryFolder(tempfile::TempDir);
+
+impl TemporaryFolder {
+    /// Makes it, under a name that begins like this.
+    ///
+    /// # Errors
+    /// When it cannot be made.
+    pub fn make(prefix: &str) -> Outcome<Self> {
+        let made = tempfile::Builder::new().prefix(&format!("{prefix}.")).tempdir_in(temporary_folder());
+        Ok(TemporaryFolder(made.context(|| "cannot make a temporary folder")?))
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        self.0.path()
+    }
+}
+
 /// The folder for files that need not outlive the process.
 pub fn temporary_folder() -> PathBuf {
     std::env::temp_dir()

@@ -1,9 +1,12 @@
 //! Git deploys
 
 mod consolidate;
+mod from_directory;
+mod from_image;
 mod generate_deploy_key;
 mod git_hook;
 mod initialize;
+mod load_image;
 mod on;
 mod public_key;
 mod receive_pack;
@@ -26,8 +29,10 @@ pub const DOMAIN: Domain = Domain {
         entry::<upload_archive::UploadArchive>(),
         entry::<upload_pack::UploadPack>(),
         entry::<consolidate::Consolidate>(),
+        entry::<from_image::FromImage>(),
         entry::<generate_deploy_key::GenerateDeployKey>(),
         entry::<initialize::Initialize>(),
+        entry::<load_image::LoadImage>(),
         entry::<public_key::PublicKey>(),
         entry::<status::Status>(),
     ],
@@ -36,6 +41,8 @@ pub const DOMAIN: Domain = Domain {
     listeners: &[
         listener::<on::deploy_source_set::OnDeploySourceSet>(),
         listener::<on::git_deploy_branch::OnGitDeployBranch>(),
+        listener::<on::git_from_directory::OnGitFromDirectory>(),
+        listener::<on::git_from_image::OnGitFromImage>(),
         listener::<on::git_get_property::OnGitGetProperty>(),
         listener::<on::git_has_code::OnGitHasCode>(),
         listener::<on::git_revision::OnGitRevision>(),
