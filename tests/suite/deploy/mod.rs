@@ -3,6 +3,7 @@
 
 mod checks;
 mod code;
+mod from_image;
 mod herokuish;
 mod kill;
 mod neighbours;
