@@ -4,6 +4,7 @@ use crate::kernel::{Command, Ctx, Failure, Gate, Result};
 use crate::model::run_plan::{NetworkJoin, RestartPolicy};
 use crate::model::{RunPlan, Scope};
 use crate::platform::docker::{Registry, RemoveContainer, login_for, read_logins};
+use crate::triggers;
 
 use super::properties::PROPERTIES;
 use super::vector::{self, CONTAINER};
@@ -34,6 +35,7 @@ impl Command for VectorStart {
             Some(image) => image,
             None => PROPERTIES.computed(ctx, &Scope::Global, "vector-image")?,
         };
+        refuse_template(ctx).await?;
         let plan = plan(ctx, &image)?;
         out.detail("Starting vector container");
         replace(ctx, &plan).await?;
@@ -46,6 +48,18 @@ impl Command for VectorStart {
         out.detail("Vector container is running");
         Ok(())
     }
+}
+
+/// A plugin may bring a compose template of its own for the container. Ours is none, so that it cannot take its place.
+async fn refuse_template(ctx: &Ctx) -> Result {
+    let template = ctx.fire(triggers::VectorTemplateSource {}).await?;
+    let template = template.trim();
+    if template.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::user(format!("The compose template {template} of a plugin cannot be used for vector here")).hint(
+        "Disable the plugin that names it (vector-template-source); image and networks are properties of logs",
+    ))
 }
 
 /// What Dokku's compose file says, as one container.

@@ -163,6 +163,12 @@ fn the_log_shipper_is_started_and_stopped_as_a_container() {
     "#]]
     .assert_eq(&world.run("logs:vector-logs"));
     assert_eq!(world.run("logs:vector-stop"), "=====> Stopping and removing vector container\n");
+    world.add_plugin("shipper", "vector-template-source", "echo /srv/compose.yml");
+    let refused = world.run("logs:vector-start");
+    assert!(
+        refused.contains("The compose template /srv/compose.yml of a plugin cannot be used"),
+        "{refused}"
+    );
 }
 
 #[test]

@@ -70,8 +70,8 @@ domains-vhost-enabled ports
 git-deploy-branch plugins
 git-from-archive git:from-archive
 git-from-directory git:from-archive
-git-from-image git:from-image
-git-get-property git:from-image
+git-from-image git
+git-get-property git
 git-has-code apps
 git-post-pull git
 git-pre-pull git
@@ -194,14 +194,13 @@ uninstall plugin
 update plugin
 user-auth kernel
 user-auth-app kernel
-vector-template-source vector-templates
+vector-template-source logs
 ";
 
 /// Who does not exist yet, and why that may be so. Once it does, its line here goes, and the tests want the call sites.
 pub const TO_COME: &[(&str, &str)] = &[
     ("caddy", "nginx is the one proxy so far"),
     ("git:from-archive", "code comes by push alone"),
-    ("git:from-image", "code comes by push alone"),
     ("haproxy", "nginx is the one proxy so far"),
     ("lambda-builds", "builder_lambda knows its properties, and builds nothing yet"),
     ("nginx-for-all", "what nginx is told for all apps is part of the image"),
@@ -210,5 +209,4 @@ pub const TO_COME: &[(&str, &str)] = &[
     ("registry:login", "nothing is pushed to registries yet"),
     ("scheduler_k3s", "docker-local is the one scheduler that runs anything"),
     ("traefik", "nginx is the one proxy so far"),
-    ("vector-templates", "the settings of the log shipper are written without a template"),
 ];
