@@ -7,6 +7,7 @@ use crate::model::template::{ClosedWorld, Session};
 use crate::model::{AppJson, AppName, Fault, Procfile, checks_file};
 use crate::platform::docker::read_image_file;
 use crate::store::{Extracted, properties, variables};
+use crate::triggers;
 
 /// Where a file of the release stands in the code: the property that says so, and its default.
 struct Place {
@@ -42,8 +43,9 @@ const PLACES: [Place; 4] = [
 /// When a file cannot be understood: the deploy ends before anything is built.
 pub async fn extract(ctx: &Ctx, app: &AppName) -> Result {
     let Some(source) = &ctx.source else { return Ok(()) };
-    let image =
-        properties::get(ctx.layout(), "git", &app.into(), "source-image")?.filter(|name| !name.is_empty());
+    let image = triggers::GitGetProperty { app: app.clone(), key: "source-image".to_owned() };
+    let image = ctx.fire(image).await?.trim().to_owned();
+    let image = Some(image).filter(|name| !name.is_empty());
     let pid = ctx.env.get("DOKKU_PID").unwrap_or_default();
     for place in PLACES {
         let path = properties::computed(ctx.layout(), place.plugin, &app.into(), place.key, place.default)?;

@@ -71,7 +71,7 @@ git-deploy-branch plugins
 git-from-archive git:from-archive
 git-from-directory git:from-archive
 git-from-image git
-git-get-property git
+git-get-property deploy
 git-has-code apps
 git-post-pull git
 git-pre-pull git
