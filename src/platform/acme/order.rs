@@ -146,6 +146,8 @@ impl Order {
 
     /// Which name was not proven, and why; `None` when the server does not say.
     async fn why(&mut self) -> Option<Fault> {
+        // Asking for the order's state has forgotten what was learnt, and a refused nonce must not hide the cause.
+        self.look().await.ok()?;
         let mut all = self.order.authorizations();
         while let Some(Ok(mut one)) = all.next().await {
             // One that cannot be asked about may not be the one that failed.
