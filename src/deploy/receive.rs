@@ -93,7 +93,7 @@ async fn story(ctx: &Ctx, app: &AppName, code: &Code) -> Result {
         revision: code.revision.clone(),
     })
     .await?;
-    let builder = detect(&ctx, app, &folder).await?;
+    let (builder, choice) = detect(&ctx, app, &folder).await?;
     ctx.fire(triggers::PreReceiveApp {
         app: app.clone(),
         builder: builder.clone(),
@@ -101,7 +101,11 @@ async fn story(ctx: &Ctx, app: &AppName, code: &Code) -> Result {
         revision: code.revision.clone(),
     })
     .await?;
-    build(&ctx, app, &builder, &folder).await?;
+    let built = build(&ctx, app, &builder, &folder).await;
+    if built.is_err() && choice == Choice::LastResort {
+        say_who_was_asked(&ctx, app);
+    }
+    built?;
     release(&ctx, app, &builder).await
 }
 
@@ -142,19 +146,48 @@ async fn build_dir(ctx: &Ctx, app: &AppName) -> Result<Option<Arc<dyn Source>>> 
     }
 }
 
+/// How a builder came to be the one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Choice {
+    /// It was set, or knows the code.
+    Claimed,
+    /// None claimed the code.
+    LastResort,
+}
+
+/// Says why a build was tried that may never have had a chance.
+fn say_who_was_asked(ctx: &Ctx, app: &AppName) {
+    ctx.out.warn(format!(
+        "No builder knows how to build {app} by its files, so buildpacks were tried. Asked were:"
+    ));
+    for (builder, file) in KNOWN_BY {
+        ctx.out.warn(format!("  builder {builder}, which wants a {file}"));
+    }
+    ctx.out.warn("Add one, or name the folder that holds it: builder:set APP build-dir <folder>");
+}
+
+/// By which file a builder of the core knows its code, unless another path is set.
+const KNOWN_BY: [(&str, &str); 5] = [
+    ("dockerfile", "Dockerfile"),
+    ("lambda", "lambda.yml"),
+    ("nixpacks", "nixpacks.toml"),
+    ("pack", "project.toml"),
+    ("railpack", "railpack.json"),
+];
+
 /// The builder that knows the code. What none claims is for herokuish, whose buildpacks look for themselves.
-async fn detect(ctx: &Ctx, app: &AppName, folder: &str) -> Result<String> {
+async fn detect(ctx: &Ctx, app: &AppName, folder: &str) -> Result<(String, Choice)> {
     let found = ctx.fire(triggers::BuilderDetect { app: app.clone(), work_dir: folder.to_owned() }).await?;
     if let Some(builder) = found.into_iter().next() {
-        return Ok(builder);
+        return Ok((builder, Choice::Claimed));
     }
     let is_allowed = ctx.fire(triggers::BuilderHerokuishAllowed { app: app.clone() }).await.is_ok();
     if !is_allowed && cfg!(target_arch = "aarch64") {
         ctx.out.warn("Herokuish builder not supported on arm64 servers.");
         ctx.out.warn("Switching to pack builder.");
-        return Ok("pack".to_owned());
+        return Ok(("pack".to_owned(), Choice::LastResort));
     }
-    Ok("herokuish".to_owned())
+    Ok(("herokuish".to_owned(), Choice::LastResort))
 }
 
 async fn build(ctx: &Ctx, app: &AppName, builder: &str, folder: &str) -> Result {

@@ -122,6 +122,8 @@ fn a_build_that_fails_says_why_and_leaves_nothing() {
         "-----> Python app detected",
         " !     Failure starting container during app build",
         " !     The build ended with status 7; what it wrote stands above",
+        " !     No builder knows how to build shop by its files, so buildpacks were tried.",
+        " !       builder dockerfile, which wants a Dockerfile",
     ] {
         assert!(told.contains(line), "{line} was not said:\n{told}");
     }
