@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::deploy::{self, Code};
 use crate::kernel::{Ctx, Failure, Result};
 use crate::model::AppName;
-use crate::platform::git::{CommitPlan, Expected, RefChange};
+use crate::platform::git::{CommitPlan, Expected, RefChange, Storage};
 use crate::platform::source::CommitSource;
 use crate::store::builds::Source;
 
@@ -57,9 +57,14 @@ pub async fn deploy(ctx: &Ctx, app: &AppName, folder: &Path, author: &Author<'_>
     let _turn = deploy::receive(ctx, app, code, source).await?;
     let expected = parent.map_or(Expected::Absent, Expected::Is);
     let change = RefChange { name: branch, expected, new: Some(commit) };
-    if let Some(Some(refusal)) = repository.refs().change(&[change], &Default::default())?.pop() {
-        return Err(Failure::user(format!("The branch has moved meanwhile: {refusal}"))
-            .hint("Another push was deployed while this one was built: run the command again"));
+    let refusal =
+        repository.refs().change(&[change], &Storage::default()).map(|mut said| said.pop().flatten());
+    if let Ok(None) = refusal {
+        return deploy::commit(ctx, app).await;
     }
-    deploy::commit(ctx, app).await
+    // The branch does not have what was released: as with a push, what served before serves again.
+    deploy::settle(ctx, app).await?;
+    let refusal = refusal?.unwrap_or_default();
+    Err(Failure::user(format!("The branch has moved meanwhile: {refusal}"))
+        .hint("Another push was deployed while this one was built: run the command again"))
 }

@@ -25,7 +25,7 @@ pub use objects::{Kind, Object, Objects};
 pub use receive::{
     Limits, Push, ReceiveOptions, Received, Receiver, RefResult, RefUpdate, Verdict, receive_pack,
 };
-pub use refs::{Expected, RefChange, Reference};
+pub use refs::{Expected, RefChange, Reference, Storage};
 pub use repository::{CommitInfo, Repository};
 pub use tree::{FileKind, Found, Next, Tree};
 pub use upload::{upload_archive, upload_pack};

@@ -68,6 +68,26 @@ fn an_image_that_does_not_build_changes_nothing() {
 }
 
 #[test]
+fn a_branch_that_moves_meanwhile_keeps_the_release_it_had() {
+    let shop = shop();
+    shop.world.docker.plan_build(PlannedBuild { image: image(), ..PlannedBuild::default() });
+    shop.world.run("git:from-image shop team/app:1");
+    let before = shop.seen();
+    let folder = shop.world.layout.root.join("shop").display().to_string();
+    let mover = format!(
+        "export GIT_AUTHOR_NAME=a GIT_AUTHOR_EMAIL=a@b GIT_COMMITTER_NAME=a GIT_COMMITTER_EMAIL=a@b\n\
+         cd {folder} && git update-ref refs/heads/master $(git commit-tree -m other -p master master^{{tree}})"
+    );
+    shop.world.add_plugin("00_mover", "post-release-builder", &mover);
+    shop.world.docker.plan_build(PlannedBuild { image: image(), ..PlannedBuild::default() });
+    let said = shop.world.run("git:from-image shop team/app:2");
+    assert!(said.contains("The branch has moved meanwhile"), "{said}");
+    assert!(said.ends_with("exit 1\n"), "{said}");
+    assert_eq!(shop.seen(), before);
+    assert_eq!(git(&shop, &["log", "-1", "--format=%s", "master"]), "other\n");
+}
+
+#[test]
 fn what_is_missing_is_said() {
     let shop = shop();
     assert!(shop.world.run("git:from-image shop").contains("Please specify a docker image"));
