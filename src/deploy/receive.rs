@@ -220,7 +220,6 @@ fn require_builder(ctx: &Ctx, builder: &str) -> Result {
     let trigger = triggers::BuilderBuild::NAME;
     let of_core = format!("builder-{builder}");
     // Who chose the builder null wants nothing built.
-    // Who chose the builder null wants nothing built.
     let builds = |domain: &&Domain| {
         builder == "null" || domain.listeners.iter().any(|listener| listener.trigger == trigger)
     };

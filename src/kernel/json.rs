@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use super::failure::{Failure, Result};
+
 /// The value on one line.
 pub fn compact(value: &impl Serialize) -> String {
     as_go(serde_json::to_string(value).expect("what we print as JSON has text keys and no foreign numbers"))
@@ -24,4 +26,16 @@ fn as_go(text: String) -> String {
         .replace('&', "\\u0026")
         .replace('\u{2028}', "\\u2028")
         .replace('\u{2029}', "\\u2029")
+}
+
+/// Whether a `--format` asks for JSON; any other but `stdout` is refused.
+///
+/// # Errors
+/// The refusal.
+pub fn is_asked(format: &str) -> Result<bool> {
+    match format {
+        "json" => Ok(true),
+        "" | "stdout" => Ok(false),
+        _ => Err(Failure::user("Invalid format specified, supported formats: json, stdout")),
+    }
 }

@@ -49,7 +49,7 @@ pub use function::{Does, Function};
 pub use listener::{External, Listener, Reaction, listener};
 pub use output::{Buffers, Out, Sink, Stream};
 pub use payload::Payload;
-pub use property::{Holds, Properties, Property, Style, any, set, switch};
+pub use property::{Holds, Properties, Property, Style, any, is_global_flag, set, switch};
 pub use report::{Key, Report, Shown, Value, report};
 pub(crate) use trigger::trigger;
 pub use trigger::{Argument, Described, Trigger};

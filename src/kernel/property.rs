@@ -178,7 +178,7 @@ pub async fn set(domain: &'static Domain, table: &'static Properties, words: &[S
 }
 
 /// `--quiet` and its like may stand anywhere on the line (`dokku apps:set x key value --quiet`).
-fn is_global_flag(word: &str) -> bool {
+pub fn is_global_flag(word: &str) -> bool {
     matches!(word, "--quiet" | "--trace" | "--force")
 }
 

@@ -1,4 +1,3 @@
-use super::list::is_json;
 use super::view;
 use crate::kernel::{Command, Ctx, Failure, Gate, Result, json, table};
 use crate::model::AppName;
@@ -21,7 +20,7 @@ impl Command for Info {
     const GATE: Gate = Gate::User;
 
     async fn run(self, ctx: &Ctx) -> Result {
-        let is_json = is_json(&self.format)?;
+        let is_json = json::is_asked(&self.format)?;
         let app = &self.app;
         ctx.require_app(app)?;
         let id = self.build_id.filter(|id| !id.is_empty());

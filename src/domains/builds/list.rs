@@ -26,7 +26,7 @@ impl Command for List {
     const GATE: Gate = Gate::User;
 
     async fn run(self, ctx: &Ctx) -> Result {
-        let is_json = is_json(&self.format)?;
+        let is_json = json::is_asked(&self.format)?;
         check("kind", self.kind.as_deref(), &["build", "deploy"])?;
         let statuses = ["running", "succeeded", "failed", "canceled", "abandoned"];
         check("status", self.status.as_deref(), &statuses)?;
@@ -49,15 +49,6 @@ impl Command for List {
             table::columns(&rows).iter().for_each(|line| ctx.out.plain(line));
         }
         Ok(())
-    }
-}
-
-/// True for `json`; any other format but `stdout` is refused.
-pub fn is_json(format: &str) -> Result<bool> {
-    match format {
-        "json" => Ok(true),
-        "" | "stdout" => Ok(false),
-        _ => Err(Failure::user("Invalid format specified, supported formats: json, stdout")),
     }
 }
 

@@ -5,8 +5,6 @@ use crate::kernel::{Command, Ctx, Failure, Gate, Result, Stream, json, table};
 use crate::model::AppName;
 use crate::store::cron_runs::{self, Run};
 
-use super::list::is_json;
-
 /// Show how tasks of an app ran
 ///
 /// The last 20 runs of each task, the newest first; with the number of a run that run alone, and the end of what it wrote.
@@ -31,7 +29,7 @@ impl Command for History {
     const GATE: Gate = Gate::User;
 
     async fn run(self, ctx: &Ctx) -> Result {
-        let is_json = is_json(&self.format)?;
+        let is_json = json::is_asked(&self.format)?;
         let app = &self.app;
         ctx.require_app(app)?;
         let now = ctx.platform.clock.now();

@@ -26,7 +26,7 @@ impl Command for List {
     const GATE: Gate = Gate::User;
 
     async fn run(self, ctx: &Ctx) -> Result {
-        let is_json = is_json(&self.format)?;
+        let is_json = json::is_asked(&self.format)?;
         let views: Vec<View> = match (self.global, &self.app) {
             (true, _) => tasks::injected(ctx, DOCKER_LOCAL).await?.into_iter().map(View::of_plugin).collect(),
             (false, Some(app)) => {
@@ -43,15 +43,6 @@ impl Command for List {
         let rows: Vec<Vec<String>> = std::iter::once(head).chain(views.iter().map(View::row)).collect();
         table::columns(&rows).iter().for_each(|line| ctx.out.plain(line));
         Ok(())
-    }
-}
-
-/// True for `json`; any other format but `stdout` is refused.
-pub fn is_json(format: &str) -> Result<bool> {
-    match format {
-        "json" => Ok(true),
-        "" | "stdout" => Ok(false),
-        _ => Err(Failure::user("Invalid format specified, supported formats: json, stdout")),
     }
 }
 

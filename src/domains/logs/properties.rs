@@ -1,7 +1,10 @@
 //! The settings of logs.
 
 use crate::kernel::{Holds, Properties, Property, Style, any};
-use crate::model::{Fault, Outcome, vector};
+use crate::model::vector::parse;
+use crate::model::{Fault, Outcome};
+
+use super::vector;
 
 const fn row(
     key: &'static str,
@@ -37,7 +40,7 @@ pub const PROPERTIES: Properties = Properties {
         row("vector-networks", Holds::Global, "", networks, "Networks that the log shipper joins"),
         row("vector-sink", Holds::Both, "", sink, "Where vector ships the logs of the app"),
     ],
-    after_set: None,
+    after_set: Some(vector::after_set),
 };
 
 fn alias(value: &str) -> Outcome {
@@ -71,7 +74,7 @@ fn max_size(value: &str) -> Outcome {
 }
 
 fn sink(value: &str) -> Outcome {
-    vector::parse(value).map(drop)
+    parse(value).map(drop)
 }
 
 fn networks(value: &str) -> Outcome {

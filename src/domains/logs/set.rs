@@ -1,7 +1,7 @@
-use crate::kernel::{Command, Ctx, Failure, Gate, Result, set};
+use crate::kernel::{Command, Ctx, Failure, Gate, Result, is_global_flag, set};
 
+use super::DOMAIN;
 use super::properties::PROPERTIES;
-use super::{DOMAIN, vector};
 
 /// Set or clear a logs property, for an app or for all of them
 ///
@@ -18,17 +18,13 @@ impl Command for Set {
     const GATE: Gate = Gate::User;
 
     async fn run(self, ctx: &Ctx) -> Result {
-        let word = |number: usize| self.words.get(number).map(String::as_str).unwrap_or_default();
-        if word(0) == "--global" && word(1) == "vector-networks" {
-            require_networks(ctx, word(2)).await?;
+        // Flags of all commands may stand anywhere between the words.
+        let words: Vec<&str> =
+            self.words.iter().map(String::as_str).filter(|word| !is_global_flag(word)).collect();
+        if let ["--global", "vector-networks", value, ..] = words[..] {
+            require_networks(ctx, value).await?;
         }
-        set(&DOMAIN, &PROPERTIES, &self.words, ctx).await?;
-        if !matches!(word(1), "app-label-alias" | "vector-cron-sink" | "vector-sink") {
-            return Ok(());
-        }
-        let path = vector::path(ctx);
-        ctx.out.unless_quiet().detail(format!("Writing updated vector config to {}", path.display()));
-        vector::write(ctx)
+        set(&DOMAIN, &PROPERTIES, &self.words, ctx).await
     }
 }
 

@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
-use crate::kernel::{Ctx, Result};
+use crate::kernel::{BoxFuture, Ctx, Result};
 use crate::model::vector::{Shipping, config};
 use crate::model::{AppName, Scope};
 use crate::platform::files;
-use crate::store::apps;
+use crate::store::{apps, properties};
 
 use super::DOMAIN;
 use super::properties::PROPERTIES;
@@ -19,11 +19,24 @@ pub fn path(ctx: &Ctx) -> PathBuf {
     ctx.layout().data(DOMAIN.plugin).join("vector.json")
 }
 
+/// Writes the file after a setting that it shows has changed.
+pub fn after_set(ctx: Ctx, _: Scope, key: &'static str, _: String) -> BoxFuture<Result> {
+    Box::pin(async move {
+        if !matches!(key, "app-label-alias" | "vector-cron-sink" | "vector-sink") {
+            return Ok(());
+        }
+        ctx.out.unless_quiet().detail(format!("Writing updated vector config to {}", path(&ctx).display()));
+        write(&ctx)
+    })
+}
+
 /// Writes the file. It holds secrets of sinks.
 ///
 /// # Errors
 /// When a sink that is set cannot be read, or the file cannot be written.
 pub fn write(ctx: &Ctx) -> Result {
+    // Who reads first must not write last: the file would miss what the other has set.
+    let _lock = properties::locked(ctx.layout(), DOMAIN.plugin, &Scope::Global)?;
     // Of all apps, also those that the caller may not see.
     let mut scopes = Vec::new();
     for app in apps::all(ctx.layout())? {
@@ -43,7 +56,7 @@ pub fn follow(ctx: &Ctx) {
 
 fn shipping(ctx: &Ctx, app: Option<AppName>) -> Result<Shipping> {
     let scope = app.clone().map_or(Scope::Global, Scope::App);
-    let own = |key| crate::store::properties::get(ctx.layout(), DOMAIN.plugin, &scope, key);
+    let own = |key| properties::get(ctx.layout(), DOMAIN.plugin, &scope, key);
     Ok(Shipping {
         alias: PROPERTIES.computed(ctx, &scope, "app-label-alias")?,
         sink: own("vector-sink")?.unwrap_or_default(),

@@ -125,7 +125,7 @@ fn the_log_shippers_file_follows_settings_and_apps() {
     assert_eq!(sources(&world), "docker-source:other docker-source:shop");
     world.run("--force apps:destroy shop");
     assert_eq!(sources(&world), "docker-source:other");
-    world.run("--quiet logs:set other vector-sink");
+    world.run("logs:set --quiet other vector-sink");
     assert_eq!(sources(&world), "docker-null-source");
 }
 
@@ -149,6 +149,7 @@ fn networks_of_the_log_shipper_must_be_there() {
         exit 1
     "#]]
     .assert_eq(&world.run("logs:set --global vector-networks nowhere"));
+    assert!(world.run("logs:set --quiet --global vector-networks nowhere").contains("does not exist"));
     let refused = world.run("logs:set --global vector-networks bridge");
     assert!(refused.contains("\"bridge\" is not a valid entry for vector-networks"), "{refused}");
 }
