@@ -52,14 +52,14 @@ else
   command -v cc >/dev/null || apt_install gcc libc6-dev
   cargo_target
   say "Compiling the binary"
-  (cd "$root" && cargo build --locked --profile ci --bin dokku)
+  (cd "$root" && cargo build --locked --profile ci --bins)
   say "Building $tag"
   context=$(mktemp -d)
   trap 'rm -rf "$context"' EXIT
   cp "$root/Dockerfile" "$context/"
   cp -a "$here" "$context/image"
   mkdir "$context/image/given"
-  cp "$CARGO_TARGET_DIR/ci/dokku" "$context/image/given/dokku"
+  cp "$CARGO_TARGET_DIR/ci/dokku" "$CARGO_TARGET_DIR/ci/dokku-serve" "$context/image/given/"
   "$DOCKER" build "${arguments[@]}" --build-arg BINARY=given "$context"
 fi
 

@@ -1,12 +1,16 @@
-//! The one program of the container: PID 1, the server, or a command.
+//! The program that people and plugins call: a command, or the door to what lives as long as the container.
 
 use std::process::ExitCode;
 
 use dokku::kernel::{Failure, Out, Registry, dispatch};
-use dokku::platform::env::{Env, arguments};
+use dokku::platform::env::{Env, arguments, program_beside};
+use dokku::platform::process;
 use dokku::server::session;
 use dokku::store::{Layout, real_platform};
-use dokku::{domains, external, init, platform, programs, server};
+use dokku::{domains, external, platform, programs, server};
+
+/// The program of PID 1 and of the server.
+const SERVE: &str = "dokku-serve";
 
 const REGISTRY: Registry = Registry { domains: domains::ALL, plugins: external::plugins };
 
@@ -21,14 +25,15 @@ fn main() -> ExitCode {
         return status;
     }
     match arguments.get(1).map(String::as_str) {
-        Some("init") => init::run(&env),
-        Some("serve") => server::run(&env, real_platform(&Layout::from_env(&env)), &REGISTRY),
+        Some("init" | "serve") => failed(process::become_other(&program_beside(SERVE), &arguments).into()),
         Some(server::clock::WORD) => server::clock::become_line(arguments.get(2..).unwrap_or_default(), &env),
-        Some(_) | None => command(&arguments, env).unwrap_or_else(|failure| {
-            failure.print(&Out::of_process(false, false));
-            ExitCode::from(failure.status())
-        }),
+        Some(_) | None => command(&arguments, env).unwrap_or_else(failed),
     }
+}
+
+fn failed(failure: Failure) -> ExitCode {
+    failure.print(&Out::of_process(false, false));
+    ExitCode::from(failure.status())
 }
 
 fn command(arguments: &[String], mut env: Env) -> Result<ExitCode, Failure> {

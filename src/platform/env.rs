@@ -1,7 +1,7 @@
 //! The environment of the process, read once.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// A copy of the environment. Commands hand it on to what they start; nothing changes the process's own.
 #[derive(Clone, Debug, Default)]
@@ -57,4 +57,14 @@ pub fn arguments() -> Vec<String> {
 /// The file this process runs from, to start it again. Stays right when the file is replaced meanwhile.
 pub fn own_program() -> PathBuf {
     PathBuf::from("/proc/self/exe")
+}
+
+/// The program that commands run in, for a process that is the server: it stands beside ours.
+pub fn command_program() -> PathBuf {
+    program_beside("dokku")
+}
+
+/// A program of that name in the folder that ours stands in.
+pub fn program_beside(name: &str) -> PathBuf {
+    std::env::current_exe().map_or_else(|_| Path::new("/usr/bin").join(name), |own| own.with_file_name(name))
 }

@@ -80,6 +80,20 @@ pub fn become_program(program: &Program) -> Fault {
     Fault::new(format!("cannot run {}: {error}", program.path.display()))
 }
 
+/// As [`become_program`], with the environment that is ours and the whole of `words`: the first is what it is called.
+///
+/// # Errors
+/// When it cannot be run; otherwise this does not return.
+pub fn become_other(path: &Path, words: &[String]) -> Fault {
+    use std::os::unix::process::CommandExt;
+    let mut command = std::process::Command::new(path);
+    if let [name, arguments @ ..] = words {
+        command.arg0(name).args(arguments);
+    }
+    let error = command.exec();
+    Fault::new(format!("cannot run {}: {error}", path.display()))
+}
+
 /// What a program may take. Without a word it may take all.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Limits {

@@ -10,7 +10,7 @@ use tokio::task::JoinHandle;
 use tracing::{info, warn};
 
 use crate::model::Outcome;
-use crate::platform::env::{Env, own_program};
+use crate::platform::env::{Env, command_program};
 use crate::platform::files;
 use crate::platform::kept_program::KeptProgram;
 use crate::store::{Layout, plugin_settings, plugins};
@@ -45,7 +45,7 @@ struct Kept {
 impl Daemons {
     /// None yet.
     pub fn new(layout: Layout, env: Env) -> Arc<Self> {
-        Self::by(own_program(), layout, env)
+        Self::by(command_program(), layout, env)
     }
 
     /// The same, started by that program in place of this one.

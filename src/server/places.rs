@@ -61,7 +61,7 @@ pub fn session_launch(env: &Env, layout: &Layout) -> Launch {
     given.set("SHELL", "/bin/bash");
     given.set_default("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
     Launch {
-        program: env::own_program(),
+        program: env::command_program(),
         arguments: vec![session::NAME.to_owned()],
         env: given,
         terminal: None,

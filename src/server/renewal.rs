@@ -22,7 +22,7 @@ pub struct Start<'a> {
     /// Every path.
     pub layout: &'a Layout,
     /// The names of core plugins.
-    pub core: &'a [&'a str],
+    pub core: &'a [String],
 }
 
 /// A line of `plugin-list`: a plugin that is to be there.
@@ -69,7 +69,7 @@ async fn renew_once(at: &Start<'_>, commands: &impl Commands) -> Outcome {
     let mut failed = None;
     let mut is_new = !files::exists(&mark(layout));
     for Wanted { name, words } in wanted(&files::read_text(&list(volume))?.unwrap_or_default()) {
-        if core.contains(&name.as_str()) || plugins::find(layout, &name)?.is_some() {
+        if core.contains(&name) || plugins::find(layout, &name)?.is_some() {
             info!("Skipping already installed plugin: {name}");
             continue;
         }
@@ -140,7 +140,7 @@ mod tests {
         let list = "# ours\n\nredis: https://example.com/redis\ntoys: https://example.com/toys.git --committish v1\napps: https://example.com/apps\n";
         files::write(&folder.path().join("plugin-list"), list.as_bytes(), 0o644).unwrap();
         let commands = Noted::default();
-        let start = Start { volume: folder.path(), layout: &layout, core: &["apps"] };
+        let start = Start { volume: folder.path(), layout: &layout, core: &["apps".to_owned()] };
         for _ in 0..2 {
             renew(&start, &[], &commands, || ()).await;
         }

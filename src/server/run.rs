@@ -19,11 +19,11 @@ use super::proxy::Proxy;
 use super::ssh::{Door, Limits, Settings};
 use super::upkeep::Commands;
 use super::{folders, logging, nginx, renewal, upkeep};
-use crate::kernel::{Registry, plugin_container};
+use crate::kernel::plugin_container;
 use crate::model::{Fault, Outcome};
 use crate::platform::control::ControlSocket;
 use crate::platform::docker::Engine;
-use crate::platform::env::{Env, own_program};
+use crate::platform::env::{Env, command_program};
 use crate::platform::process::{self, Input, Output, Program};
 use crate::platform::{Platform, http_server, net, stop, user};
 use crate::store::retired::Retired;
@@ -56,21 +56,15 @@ struct Server {
     health: Arc<Health>,
     door: Arc<OnceLock<Arc<Door>>>,
     daemons: Arc<Daemons>,
-    restores: bool,
-    /// The names of core plugins.
-    core: Arc<Vec<&'static str>>,
 }
 
 /// Serves until it is told to stop.
-pub fn run(env: &Env, platform: Platform, registry: &Registry) -> ExitCode {
+pub fn run(env: &Env, platform: Platform) -> ExitCode {
     logging::begin(env);
     let places = Places::from_env(env);
     let health = Health::new(Arc::clone(&platform.docker), &places);
-    let restores = registry.domains.iter().flat_map(|domain| domain.commands).any(|one| one.name == RESTORE);
-    let core = Arc::new(registry.domains.iter().map(|domain| domain.plugin).collect());
     let daemons = Daemons::new(places.layout.clone(), command_env(env, &places.layout));
-    let server =
-        Server { env: env.clone(), places, platform, health, door: Arc::default(), daemons, restores, core };
+    let server = Server { env: env.clone(), places, platform, health, door: Arc::default(), daemons };
     let ended = crate::platform::server_runtime().and_then(|runtime| {
         let ended = runtime.block_on(server.serve());
         // What still computes (a host key) is not worth waiting for.
@@ -269,10 +263,14 @@ impl Server {
         }
         // Where the volume is on the host is found there, and plugins keep it in mind.
         let _ = tokio::time::timeout(PLUGINS_WITHIN, met_engine.notified()).await;
+        let core = plugins::core_names(layout).unwrap_or_else(|fault| {
+            warn!("{fault}");
+            Vec::new()
+        });
         let (volume, layout, server) = (volume.clone(), layout.clone(), Arc::new(self.clone()));
         let (first, over) = oneshot::channel();
         tokio::spawn(async move {
-            let start = renewal::Start { volume: &volume, layout: &layout, core: &server.core };
+            let start = renewal::Start { volume: &volume, layout: &layout, core: &core };
             // Whoever waited may have stopped waiting.
             let first = || {
                 first.send(()).ok();
@@ -288,16 +286,14 @@ impl Server {
     /// is tried once more after a while, as in the official image. An app that then still does not start
     /// is that app's trouble, and the log's: the appliance is well.
     async fn restore(&self) {
-        if self.restores {
-            while let Err(fault) = self.platform.docker.ping().await {
-                self.health.is_sick(Part::Restore, &fault.into());
-                tokio::time::sleep(AGAIN).await;
-            }
-            if let Err(fault) = self.run_restore().await {
-                self.health.is_sick(Part::Restore, &fault);
-                tokio::time::sleep(RESTORE_AGAIN).await;
-                self.run_restore().await.unwrap_or_else(|fault| error!("{fault}"));
-            }
+        while let Err(fault) = self.platform.docker.ping().await {
+            self.health.is_sick(Part::Restore, &fault.into());
+            tokio::time::sleep(AGAIN).await;
+        }
+        if let Err(fault) = self.run_restore().await {
+            self.health.is_sick(Part::Restore, &fault);
+            tokio::time::sleep(RESTORE_AGAIN).await;
+            self.run_restore().await.unwrap_or_else(|fault| error!("{fault}"));
         }
         self.health.is_well(Part::Restore);
     }
@@ -392,7 +388,7 @@ impl Commands for Server {
         let command = words.join(" ");
         let env = command_env(&self.env, &self.places.layout);
         let program = Program {
-            path: own_program(),
+            path: command_program(),
             arguments: words,
             env,
             folder: None,

@@ -81,6 +81,14 @@ pub fn find(layout: &Layout, name: &str) -> Outcome<Option<Installed>> {
     Ok(installed(layout)?.into_iter().find(|one| one.name == name))
 }
 
+/// The names of core plugins: of all that come with the image.
+///
+/// # Errors
+/// When their folder cannot be read.
+pub fn core_names(layout: &Layout) -> Outcome<Vec<String>> {
+    files::folder_names(&layout.core_plugins().join("available"))
+}
+
 fn is_link_to_core(layout: &Layout, name: &str) -> bool {
     let real = files::resolved(&layout.plugins_available().join(name));
     real.is_some_and(|real| {

@@ -10,7 +10,7 @@ use tracing::warn;
 use crate::kernel::{Failure, Out};
 use crate::model::{Fault, Outcome};
 use crate::platform::clock::Clock;
-use crate::platform::env::{Env, own_program};
+use crate::platform::env::{Env, command_program};
 use crate::platform::process::{self, Input, Output, Program};
 use crate::platform::{files, pty, rotate, user};
 use crate::store::Layout;
@@ -45,7 +45,7 @@ pub trait Lines: Send + Sync + 'static {
 
 /// Runs lines by a shell.
 pub struct Shell {
-    /// This program.
+    /// The program of commands.
     pub program: PathBuf,
     /// What every line is given; its crontab's own variables win.
     pub env: Env,
@@ -56,9 +56,9 @@ pub struct Shell {
 }
 
 impl Shell {
-    /// By the program that runs now.
+    /// By the program of commands.
     pub fn new(env: Env, layout: Layout, clock: Arc<dyn Clock>) -> Self {
-        Shell { program: own_program(), env, layout, clock }
+        Shell { program: command_program(), env, layout, clock }
     }
 
     fn env_of(&self, line: &Line) -> Env {

@@ -185,3 +185,12 @@ fn a_program_that_cannot_be_started_is_no_reason_to_end() {
     init.await_start("serve", 2);
     assert!(init.process.try_wait().unwrap().is_none());
 }
+
+/// A process costs the pages of its program around what it runs, for as long as it lives: what lives for ever is
+/// a program without the commands. Something that it names of a domain would bring them all back in.
+#[test]
+fn what_lives_for_ever_is_a_small_program() {
+    let size = |path| fs::metadata(path).unwrap().len();
+    let (serve, dokku) = (size(env!("CARGO_BIN_EXE_dokku-serve")), size(env!("CARGO_BIN_EXE_dokku")));
+    assert!(serve * 3 < dokku * 2, "dokku-serve has {serve} bytes, and dokku {dokku}");
+}
