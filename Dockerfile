@@ -53,6 +53,7 @@ RUN for name in service sv invoke-rc.d; do ln -s systemctl "/usr/local/bin/$name
 COPY image/facade/ /var/lib/dokku/core-plugins/available/
 RUN mkdir /var/lib/dokku/core-plugins/enabled && cd /var/lib/dokku/core-plugins/enabled \
  && for name in ../available/*; do ln -s "$name" . && cp /usr/share/dokku/commands "$name/"; done \
+ && install -D -m 644 /etc/nginx/conf.d/00-default-vhost.conf ../available/nginx-vhosts/templates/default-site.conf \
  && install -m 644 /dev/null ../config.toml && chown -R dokku:dokku ..
 
 COPY --from=binary /dokku /dokku-serve /usr/bin/

@@ -21,7 +21,7 @@ use super::property::Properties;
 use super::report::Report;
 use super::trigger::Trigger;
 use super::{exports, function, help, hint, property, report};
-use crate::model::AppName;
+use crate::model::{AppName, Fault};
 use crate::platform::env::Env;
 use crate::platform::{Platform, terminal, user};
 use crate::store::{Layout, Store, apps};
@@ -179,7 +179,7 @@ async fn dispatch(registry: &Registry, words: &[String], ctx: &Ctx) -> Result {
         };
     }
     if let Some(successor) = deprecated {
-        ctx.out.warn(format!("Deprecated: please use {successor} instead of {command}"));
+        say_successor(ctx, successor, command);
     }
     match found {
         Found::Command(entry) => {
@@ -196,6 +196,11 @@ async fn dispatch(registry: &Registry, words: &[String], ctx: &Ctx) -> Result {
         Found::Set(domain, table) => property::set(domain, table, arguments, ctx).await,
         Found::Report(domain, table) => report::report(domain, table, arguments, ctx).await,
         Found::HelpOf(domain) => {
+            let names_one = arguments.first().is_some_and(|word| !word.starts_with('-'));
+            if command == domain.name && names_one && !domain.bare_means.is_empty() {
+                say_successor(ctx, domain.bare_means, command);
+                return verb(ctx, domain.bare_means, arguments).await;
+            }
             help::of(ctx, domain);
             Ok(())
         }
@@ -207,6 +212,10 @@ async fn dispatch(registry: &Registry, words: &[String], ctx: &Ctx) -> Result {
             help::all(ctx, is_complete, terminal::stdin_is_terminal()).await
         }
     }
+}
+
+fn say_successor(ctx: &Ctx, successor: &str, command: &str) {
+    ctx.out.warn(format!("Deprecated: please use {successor} instead of {command}"));
 }
 
 fn find(registry: &Registry, word: &str) -> Option<(Found, Option<&'static str>)> {
@@ -366,7 +375,11 @@ fn explain(error: &clap::Error, ctx: &Ctx) -> Result {
             Err(Failure::user("Please specify an app to run the command on"))
         }
         ErrorKind::ValueValidation => match std::error::Error::source(error) {
-            Some(source) => Err(Failure::user(source.to_string())),
+            Some(source) => Err(match source.downcast_ref::<Fault>() {
+                // What a word was parsed into knows what to type instead.
+                Some(fault) => fault.hints.iter().fold(Failure::user(&fault.message), Failure::hint),
+                None => Failure::user(source.to_string()),
+            }),
             None => Err(usage(error, ctx)),
         },
         _ => Err(usage(error, ctx)),

@@ -20,6 +20,8 @@ pub struct Domain {
     pub heading: &'static str,
     /// Other words for commands.
     pub aliases: &'static [Alias],
+    /// What the bare name with an app behind it means, as it did before it became the help. Empty: the help.
+    pub bare_means: &'static str,
     /// Commands, alphabetical.
     pub commands: &'static [Entry],
     /// Settings, if it has any.
@@ -52,6 +54,7 @@ impl Domain {
         about: "",
         heading: "",
         aliases: &[],
+        bare_means: "",
         commands: &[],
         properties: None,
         report: None,

@@ -33,17 +33,24 @@ pub trait Proxy: Send + Sync {
     /// When `dokku serve` does not answer.
     async fn note(&self, socket: &Path, app: &AppName) -> Outcome;
 
-    /// Puts every app's configuration that changed to work. Those that nginx refuses stay as they were and are named.
+    /// Puts every app's configuration that changed to work, and all else that nginx reads. Those that nginx refuses
+    /// stay as they were and are named.
     ///
     /// # Errors
-    /// When `dokku serve` does not answer.
+    /// When `dokku serve` does not answer, or nginx refuses what belongs to no app.
     async fn reload(&self, socket: &Path) -> Outcome<Vec<Refused>>;
 
-    /// Tests the configurations of these apps, each alone. Names those that nginx refuses.
+    /// Tests the configurations of these apps. Names those that nginx refuses.
+    ///
+    /// # Errors
+    /// When `dokku serve` does not answer, or nginx refuses what belongs to no app.
+    async fn test(&self, socket: &Path, apps: &[AppName]) -> Outcome<Vec<Refused>>;
+
+    /// Tests a text that is to become the configuration of an app. nginx's words when it refuses it.
     ///
     /// # Errors
     /// When `dokku serve` does not answer.
-    async fn test(&self, socket: &Path, apps: &[AppName]) -> Outcome<Vec<Refused>>;
+    async fn check(&self, socket: &Path, app: &AppName, text: &str) -> Outcome<Option<String>>;
 
     /// Starts nginx again after `stop`.
     ///
@@ -80,6 +87,10 @@ impl Proxy for ServedProxy {
 
     async fn test(&self, socket: &Path, apps: &[AppName]) -> Outcome<Vec<Refused>> {
         ask(socket, "proxy-test", names(apps)).await
+    }
+
+    async fn check(&self, socket: &Path, app: &AppName, text: &str) -> Outcome<Option<String>> {
+        ask(socket, "proxy-check", serde_json::json!([app.as_str(), text])).await
     }
 
     async fn start(&self, socket: &Path) -> Outcome {

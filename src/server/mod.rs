@@ -17,4 +17,4 @@ pub mod ssh;
 mod upkeep;
 
 pub use places::Places;
-pub use run::{RSA_KEY, make_rsa_key, run};
+pub use run::run;

@@ -13,6 +13,14 @@ pub fn read(layout: &Layout, scope: &Scope) -> Outcome<Vec<String>> {
     Ok(text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect())
 }
 
+/// The same, telling no file from an empty one.
+///
+/// # Errors
+/// As [`read`].
+pub fn known(layout: &Layout, scope: &Scope) -> Outcome<Option<Vec<String>>> {
+    exists(layout, scope).then(|| read(layout, scope)).transpose()
+}
+
 /// Writes the domains; none leaves an empty file, which is not the same as no file.
 ///
 /// # Errors

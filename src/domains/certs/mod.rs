@@ -15,13 +15,14 @@ mod show;
 mod tarball;
 mod update;
 
-use crate::kernel::{Domain, entry, listener};
+use crate::kernel::{Alias, Domain, entry, listener};
 
 /// The domain's table.
 pub const DOMAIN: Domain = Domain {
     name: "certs",
     plugin: "certs",
     about: "Manage SSL (TLS) certs",
+    aliases: &[Alias { typed: "certs:info", means: "certs:report", is_deprecated: true }],
     commands: &[
         entry::<acme_disable::AcmeDisable>(),
         entry::<acme_enable::AcmeEnable>(),

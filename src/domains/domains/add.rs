@@ -1,8 +1,7 @@
-use super::switch;
+use super::{owners, switch};
 use crate::kernel::{Command, Ctx, Failure, Gate, Result};
 use crate::model::{AppName, DomainName, Scope};
 use crate::store::vhosts;
-use crate::triggers;
 
 /// Add domains to an app
 ///
@@ -38,23 +37,26 @@ pub fn missing(command: &str, app: &str) -> Failure {
 /// Adds the domains that the app does not have yet.
 ///
 /// # Errors
-/// When they cannot be written or the proxy refuses them.
+/// When one is another app's, they cannot be written, or the proxy refuses them: then nothing has changed.
 pub async fn add(ctx: &Ctx, app: &AppName, domains: &[DomainName]) -> Result {
     let scope = Scope::from(app);
+    let wanted: Vec<String> = domains.iter().map(ToString::to_string).collect();
+    let before;
     {
+        let _nobody_else = owners::settling(ctx)?;
+        owners::require_free(ctx, app, &wanted).await?;
         let _lock = vhosts::locked(ctx.layout(), &scope)?;
+        before = vhosts::known(ctx.layout(), &scope)?;
         let mut all = vhosts::read(ctx.layout(), &scope)?;
-        for domain in domains {
-            if all.iter().any(|known| known == domain.as_str()) {
+        for domain in &wanted {
+            if all.contains(domain) {
                 ctx.out.step(format!("Skipping: {domain} already added to {app}"));
             } else {
-                all.push(domain.to_string());
+                all.push(domain.clone());
                 ctx.out.step(format!("Added {domain} to {app}"));
             }
         }
         vhosts::write(ctx.layout(), &scope, &all)?;
     }
-    switch::on_for_new_domains(ctx, app).await?;
-    let domains = domains.iter().map(ToString::to_string).collect();
-    ctx.fire(triggers::PostDomainsUpdate { app: app.clone(), action: "add".to_owned(), domains }).await
+    switch::follow_new_domains(ctx, app, switch::Change { action: "add", domains: wanted, before }).await
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::switch;
+use super::{owners, switch};
 use crate::kernel::{Buffers, Ctx, Result};
 use crate::model::{AppName, DomainName, Scope, is_address};
 use crate::store::vhosts;
@@ -42,7 +42,21 @@ pub async fn of_app(ctx: &Ctx, app: &AppName) -> Result<Vec<String>> {
     Ok(domains)
 }
 
-/// Writes the default domains unless the app has a list already; without any, domains are turned off for it.
+/// These default domains of an app without those that another app answers to; of these the user is told.
+///
+/// # Errors
+/// When what apps answer to cannot be read.
+pub async fn free(ctx: &Ctx, app: &AppName, mut domains: Vec<String>) -> Result<Vec<String>> {
+    for taken in owners::taken(ctx, app, &domains).await? {
+        ctx.out
+            .warn(format!("{} is a domain of app {} already: {app} does without", taken.domain, taken.owner));
+        domains.retain(|domain| *domain != taken.domain);
+    }
+    Ok(domains)
+}
+
+/// Writes the default domains unless the app has a list already; without a global domain, domains are turned off for
+/// it.
 ///
 /// # Errors
 /// When they cannot be written.
@@ -57,6 +71,7 @@ pub async fn set_up(ctx: &Ctx, app: &AppName) -> Result {
         // What the proxy says about an app that has no code yet interests nobody.
         return switch::off(&ctx.printing_to(Arc::new(Buffers::default())), app).await;
     }
+    let domains = free(ctx, app, domains).await?;
     ctx.out.unless_quiet().step("Creating new app virtual host file...");
     Ok(vhosts::write(ctx.layout(), &scope, &domains)?)
 }

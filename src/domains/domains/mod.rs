@@ -9,6 +9,7 @@ mod disable;
 mod enable;
 mod functions;
 mod on;
+mod owners;
 mod remove;
 mod remove_global;
 mod report;
@@ -26,6 +27,7 @@ pub const DOMAIN: Domain = Domain {
     name: "domains",
     plugin: "domains",
     about: "Manage domains used by the proxy",
+    bare_means: "domains:report",
     commands: &[
         entry::<add::Add>(),
         entry::<add_global::AddGlobal>(),

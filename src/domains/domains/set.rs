@@ -1,9 +1,8 @@
 use super::add::missing;
-use super::switch;
+use super::{owners, switch};
 use crate::kernel::{Command, Ctx, Gate, Result};
 use crate::model::{AppName, DomainName, Scope};
 use crate::store::vhosts;
-use crate::triggers;
 
 /// Replace the domains of an app
 ///
@@ -26,9 +25,15 @@ impl Command for Set {
         }
         ctx.require_app(&self.app)?;
         let domains: Vec<String> = self.domain.iter().map(ToString::to_string).collect();
-        vhosts::write(ctx.layout(), &Scope::from(&self.app), &domains)?;
+        let scope = Scope::from(&self.app);
+        let before;
+        {
+            let _nobody_else = owners::settling(ctx)?;
+            owners::require_free(ctx, &self.app, &domains).await?;
+            before = vhosts::known(ctx.layout(), &scope)?;
+            vhosts::write(ctx.layout(), &scope, &domains)?;
+        }
         ctx.out.step(format!("Set {} for {}", domains.join(" "), self.app));
-        switch::on_for_new_domains(ctx, &self.app).await?;
-        ctx.fire(triggers::PostDomainsUpdate { app: self.app, action: "set".to_owned(), domains }).await
+        switch::follow_new_domains(ctx, &self.app, switch::Change { action: "set", domains, before }).await
     }
 }

@@ -24,23 +24,45 @@ pub async fn off(ctx: &Ctx, app: &AppName) -> Result {
 /// # Errors
 /// When that cannot be written or the proxy cannot follow.
 pub async fn on(ctx: &Ctx, app: &AppName) -> Result {
-    let domains = defaults::of_app(ctx, app).await?;
+    let domains = defaults::free(ctx, app, defaults::of_app(ctx, app).await?).await?;
     if !domains.is_empty() {
         vhosts::write(ctx.layout(), &Scope::from(app), &domains)?;
     }
     turn_on(ctx, app).await
 }
 
-/// Turns domains on for an app that was just given some, if they are off.
+/// How the domains of an app were changed by hand.
+pub struct Change {
+    /// The verb.
+    pub action: &'static str,
+    /// Its domains.
+    pub domains: Vec<String>,
+    /// The list before; `None` for no list.
+    pub before: Option<Vec<String>>,
+}
+
+/// Turns domains on for an app that was just given some, if they are off, and has the proxy answer to them.
 ///
 /// # Errors
-/// When that cannot be written or the proxy cannot follow.
-pub async fn on_for_new_domains(ctx: &Ctx, app: &AppName) -> Result {
-    if vhosts::is_enabled(ctx.layout(), app)? {
-        return Ok(());
+/// When that cannot be written, or the proxy cannot follow: then the list is as before.
+pub async fn follow_new_domains(ctx: &Ctx, app: &AppName, change: Change) -> Result {
+    let was_enabled = vhosts::is_enabled(ctx.layout(), app)?;
+    if !was_enabled {
+        ctx.fire(triggers::PreEnableVhost { app: app.clone() }).await?;
+        vhosts::set_enabled(ctx.layout(), app, true)?;
     }
-    ctx.fire(triggers::PreEnableVhost { app: app.clone() }).await?;
-    Ok(vhosts::set_enabled(ctx.layout(), app, true)?)
+    let Change { action, domains, before } = change;
+    let update = triggers::PostDomainsUpdate { app: app.clone(), action: action.to_owned(), domains };
+    let Err(failure) = ctx.fire(update).await else { return Ok(()) };
+    let scope = Scope::from(app);
+    match before {
+        Some(domains) => vhosts::write(ctx.layout(), &scope, &domains)?,
+        None => drop(vhosts::remove(ctx.layout(), &scope)?),
+    }
+    if !was_enabled {
+        vhosts::set_enabled(ctx.layout(), app, false)?;
+    }
+    Err(failure.hint(format!("The domains of {app} are as before")))
 }
 
 async fn turn_on(ctx: &Ctx, app: &AppName) -> Result {

@@ -36,17 +36,6 @@ pub async fn build(ctx: &Ctx, app: &AppName) -> Result {
     write_and_apply(ctx, app, &plan).await
 }
 
-/// True when the configuration says already what the app runs now: a second test and reload would find the same.
-///
-/// # Errors
-/// When what it is made of cannot be read.
-pub async fn is_current(ctx: &Ctx, app: &AppName) -> Result<bool> {
-    let plan = plan::make(ctx, app).await?;
-    let own = own_template::find(ctx, app, &plan).await?;
-    let text = text_of(ctx, app, &plan, own.as_ref()).await?;
-    Ok(files::read_text(&ctx.layout().nginx_conf(app))?.is_some_and(|known| known == text))
-}
-
 /// What happens for an app that nothing depends on yet: its names answer 502, soon.
 ///
 /// # Errors

@@ -9,6 +9,7 @@ mod hsts;
 mod on;
 mod own_template;
 mod plan;
+mod pre_validate;
 mod properties;
 mod reload;
 mod report;
@@ -29,6 +30,7 @@ pub const DOMAIN: Domain = Domain {
     about: "Manage the nginx proxy",
     aliases: &[
         Alias { typed: "nginx:build-config", means: "proxy:build-config", is_deprecated: true },
+        Alias { typed: "nginx:import-ssl", means: "certs:add", is_deprecated: true },
         Alias { typed: "nginx:show-conf", means: "nginx:show-config", is_deprecated: true },
         Alias { typed: "nginx:validate", means: "nginx:validate-config", is_deprecated: true },
     ],

@@ -11,11 +11,11 @@ use crate::model::template::{ClosedWorld, Session, Value, Variables};
 use crate::model::{AppName, ProcessType, Scope};
 use crate::platform::files;
 use crate::store::ports::{self, ProxyPort};
-use crate::store::{Extracted, variables};
+use crate::store::{Extracted, variables, vhosts};
 use crate::triggers;
 
-/// What stands for the containers while there are none to name.
-const PLACEHOLDER: &str = "127.0.0.1:5000";
+/// The longest configuration that a template may make, in bytes.
+const LONGEST: usize = 512 * 1024;
 
 /// What a template called so far is called now; plugins look for these lines.
 const RENAMED: [(&str, &str); 3] = [
@@ -119,6 +119,17 @@ impl OwnTemplate {
                 ));
             }
         }
+        if self.text.lines().any(listens_by_http2) {
+            ctx.out.warn(
+                "Deprecated: Usage of 'listen ... http2' within nginx.conf.sigil templates is deprecated since nginx \
+                 1.25.1 in favor of the standalone 'http2 on;' directive",
+            );
+        }
+    }
+
+    /// The template itself.
+    pub fn text(&self) -> &str {
+        &self.text
     }
 
     /// The configuration that it makes of the plan.
@@ -130,14 +141,23 @@ impl OwnTemplate {
         // The app's variables are for `var` to read; nothing else of the world is for templates from a push.
         let env = if plan.is_running { variables::own(ctx.layout(), &Scope::from(app))? } else { [].into() };
         let rendered = Session::new(&ClosedWorld, env).render(&self.text, variables, &self.name);
-        let text = rendered.map_err(|error| {
-            let hint = match self.origin {
-                Origin::App => format!("Mend it, or: dokku nginx:set {app} disable-custom-config true"),
-                Origin::Plugin => "A plugin brought this template".to_owned(),
-            };
-            Failure::user(format!("Custom nginx.conf.sigil failed to render via sigil: {error}")).hint(hint)
-        })?;
+        let failed = |why: String| {
+            Failure::user(format!("Custom nginx.conf.sigil failed to render via sigil: {why}"))
+                .hint(self.way_out(app))
+        };
+        let text = rendered.map_err(|error| failed(error.to_string()))?;
+        if text.len() > LONGEST {
+            return Err(failed(format!("it makes a configuration of {} KiB", text.len() / 1024)));
+        }
         Ok(tidied(&text, ctx.platform.proxy.has_ipv6()))
+    }
+
+    /// What to do when it is wrong.
+    pub fn way_out(&self, app: &AppName) -> String {
+        match self.origin {
+            Origin::App => format!("Mend it, or: dokku nginx:set {app} disable-custom-config true"),
+            Origin::Plugin => "A plugin brought this template".to_owned(),
+        }
     }
 }
 
@@ -191,7 +211,7 @@ async fn variables_of(ctx: &Ctx, app: &AppName, plan: &Plan) -> Result<Variables
         ("SEND_TIMEOUT", send_timeout),
         ("SPDY_SUPPORTED", "false".to_owned()),
         ("SSL_INUSE", ssl.to_owned()),
-        ("SSL_SERVER_NAME", String::new()),
+        ("SSL_SERVER_NAME", ssl_server_name(ctx, app, plan)?),
         ("TLS13_SUPPORTED", "true".to_owned()),
     ];
     pairs.extend(fixed.map(|(name, value)| (name.to_owned(), value)));
@@ -207,20 +227,28 @@ async fn variables_of(ctx: &Ctx, app: &AppName, plan: &Plan) -> Result<Variables
     Ok(pairs.into_iter().map(|(name, value)| (name, Value::text(value))).collect())
 }
 
+/// Without names of its own an app with a certificate is asked for by the global ones, the last first.
+fn ssl_server_name(ctx: &Ctx, app: &AppName, plan: &Plan) -> Result<String> {
+    if !plan.has_certificate || vhosts::is_enabled(ctx.layout(), app)? {
+        return Ok(String::new());
+    }
+    let mut names = vhosts::read(ctx.layout(), &Scope::Global)?;
+    names.reverse();
+    Ok(names.join(" "))
+}
+
 fn spaced(list: &str) -> String {
     list.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Renders the app's own template before anything is built, with a placeholder for its containers.
-///
-/// # Errors
-/// When the template is wrong.
-pub async fn check(ctx: &Ctx, app: &AppName, plan: &mut Plan) -> Result {
-    let Some(own) = of_app(ctx, app)? else { return Ok(()) };
-    ctx.out.step("Pre-validating custom nginx.conf.sigil");
-    plan.is_running = false;
-    plan.listeners_placeholder = PLACEHOLDER.to_owned();
-    own.render(ctx, app, plan).await.map(drop)
+/// True for a line that asks for HTTP/2 in the way nginx gave up.
+fn listens_by_http2(line: &str) -> bool {
+    let Some((_, words)) = line.split_once("listen") else { return false };
+    words.starts_with(char::is_whitespace)
+        && words.match_indices("http2").any(|(at, word)| {
+            words[..at].ends_with(char::is_whitespace)
+                && words[at + word.len()..].starts_with(|c: char| c == ';' || c.is_whitespace())
+        })
 }
 
 /// One empty line instead of several; and without IPv6 no address of it, which nginx could not listen on.
@@ -243,6 +271,16 @@ fn tidied(text: &str, has_ipv6: bool) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_old_way_to_http2_is_seen() {
+        for line in ["  listen [::]:443 ssl http2;", "listen {{ $p }} http2 ssl;", "listen 80\thttp2;"] {
+            assert!(listens_by_http2(line), "{line}");
+        }
+        for line in ["http2 on;", "  listen 443 ssl;", "# listening http2 ", "listen 80; # nohttp2;"] {
+            assert!(!listens_by_http2(line), "{line}");
+        }
+    }
 
     #[test]
     fn empty_lines_are_squeezed_and_ipv6_is_left_out_where_there_is_none() {

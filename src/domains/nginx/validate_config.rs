@@ -1,11 +1,14 @@
+use super::{build, clear, own_template, pre_validate};
 use crate::kernel::{Command, Ctx, Failure, Gate, Result, Stream};
 use crate::model::AppName;
 use crate::platform::files;
+use crate::platform::proxy::Refused;
 use crate::store::apps;
 
 /// Test the nginx configuration of one app or of all
 ///
-/// Says nothing when all is well. What is broken does not serve: nginx goes on with the last good one.
+/// Says nothing when all is well. What is broken does not serve: nginx goes on with the last good one. The app's own
+/// nginx.conf.sigil is tried as well: would it be refused by the next deploy or change of domains, that is said now.
 #[derive(clap::Args)]
 pub struct ValidateConfig {
     /// Name of the app; all without one
@@ -28,33 +31,48 @@ impl Command for ValidateConfig {
             None => apps::all(ctx.layout())?,
         };
         let mut tested = Vec::new();
-        for app in apps {
-            if files::exists(&ctx.layout().nginx_conf(&app)) {
-                tested.push(app);
+        for app in &apps {
+            if files::exists(&ctx.layout().nginx_conf(app)) {
+                tested.push(app.clone());
             } else if !ctx.out.is_quiet() {
                 ctx.out.warn(format!("No nginx config found for {app}"));
             }
         }
-        if tested.is_empty() {
-            return Ok(());
-        }
-        let refused = ctx.platform.proxy.test(&ctx.layout().control_socket(), &tested).await?;
         let mut is_broken = false;
-        for one in &refused {
-            let app: AppName = one.app.parse()?;
-            ctx.out.warn(format!("Failed to validate nginx config for {app}. Contents below..."));
-            let bytes = files::read(&ctx.layout().nginx_conf(&app))?.unwrap_or_default();
-            let _ = ctx.out.raw(Stream::Stdout, &bytes);
-            for line in one.why.lines() {
-                ctx.out.plain_error(line);
-            }
+        let refused = match tested.is_empty() {
+            true => Vec::new(),
+            false => ctx.platform.proxy.test(&ctx.layout().control_socket(), &tested).await?,
+        };
+        for one in refused {
+            let app = one.app.parse()?;
+            show(ctx, &app, &one)?;
             if self.clean {
                 ctx.out.warn("Removing invalid nginx file");
-                super::clear::clear(ctx, &app).await?;
+                clear::clear(ctx, &app).await?;
             } else {
+                is_broken = true;
+            }
+        }
+        for app in &apps {
+            if let Some(why) = fault_of_template(ctx, app).await? {
+                ctx.out.warn(format!("Failed to validate the nginx.conf.sigil of {app}: {why}"));
                 is_broken = true;
             }
         }
         if is_broken { Err(Failure::inner(1)) } else { Ok(()) }
     }
+}
+
+fn show(ctx: &Ctx, app: &AppName, refused: &Refused) -> Result {
+    ctx.out.warn(format!("Failed to validate nginx config for {app}. Contents below..."));
+    let bytes = files::read(&ctx.layout().nginx_conf(app))?.unwrap_or_default();
+    // Whoever reads may have seen enough.
+    let _ = ctx.out.raw(Stream::Stdout, &bytes);
+    refused.why.lines().for_each(|line| ctx.out.plain_error(line));
+    Ok(())
+}
+
+async fn fault_of_template(ctx: &Ctx, app: &AppName) -> Result<Option<String>> {
+    let has_own = own_template::of_app(ctx, app)?.is_some();
+    if has_own && build::is_ours(ctx, app).await? { pre_validate::fault(ctx, app).await } else { Ok(None) }
 }

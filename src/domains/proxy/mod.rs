@@ -10,13 +10,21 @@ mod properties;
 mod report;
 mod set;
 
-use crate::kernel::{Domain, entry, listener};
+use crate::kernel::{Alias, Domain, entry, listener};
 
 /// The domain's table.
 pub const DOMAIN: Domain = Domain {
     name: "proxy",
     plugin: "proxy",
     about: "Manage the proxy integration for an app",
+    aliases: &[
+        Alias { typed: "proxy:ports", means: "ports:list", is_deprecated: true },
+        Alias { typed: "proxy:ports-add", means: "ports:add", is_deprecated: true },
+        Alias { typed: "proxy:ports-clear", means: "ports:clear", is_deprecated: true },
+        Alias { typed: "proxy:ports-remove", means: "ports:remove", is_deprecated: true },
+        Alias { typed: "proxy:ports-set", means: "ports:set", is_deprecated: true },
+    ],
+    bare_means: "proxy:report",
     commands: &[
         entry::<build_config::BuildConfig>(),
         entry::<clear_config::ClearConfig>(),

@@ -1,6 +1,7 @@
 //! Asking nginx whether it would take a configuration.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use tokio::process::Command;
 
@@ -30,7 +31,10 @@ impl Nginx {
     /// # Errors
     /// When nginx cannot be run.
     pub async fn test(&self, set: &Set) -> Outcome<Option<Words>> {
-        let wrapper = self.configuration.with_file_name("dokku-test.conf");
+        // Several may look at once: one that changes routes, and others that only ask.
+        static COUNT: AtomicU64 = AtomicU64::new(0);
+        let name = format!("dokku-test-{}.conf", COUNT.fetch_add(1, Ordering::Relaxed));
+        let wrapper = self.configuration.with_file_name(name);
         files::write_as_root(&wrapper, self.wrapped(set)?.as_bytes(), 0o644)?;
         let what = || format!("cannot run {}", self.program.display());
         let output = Command::new(&self.program)

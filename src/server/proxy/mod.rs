@@ -2,6 +2,7 @@
 //! wait too.
 
 mod activate;
+mod look;
 mod pages;
 mod places;
 mod prepare;

@@ -66,7 +66,7 @@ fn write_ipv6_default(places: &ProxyPlaces) -> Outcome {
     if !listening::has_ipv6() {
         return files::remove(&path).map(drop);
     }
-    let text = "server {\n  listen [::]:80 default_server;\n  server_name _;\n  access_log off;\n  return 444;\n}\n\
+    let text = "server {\n  listen [::]:80 default_server;\n  http2 on;\n  server_name _;\n  access_log off;\n  return 444;\n}\n\
                 server {\n  listen [::]:443 ssl default_server;\n  server_name _;\n  access_log off;\n  ssl_reject_handshake on;\n}\n";
     files::write_as_root(&path, text.as_bytes(), 0o644)
 }

@@ -9,11 +9,12 @@ use tokio::sync::{mpsc, oneshot};
 use tracing::{info, warn};
 
 use super::activate::Activation;
+use super::look;
 use super::places::ProxyPlaces;
 use super::prepare::{self, at_work};
-use crate::model::{AppName, Context, Fault, Outcome};
+use crate::model::{AppName, Fault, Outcome};
 use crate::platform::env::Env;
-use crate::platform::nginx::{Set, contained, rotate};
+use crate::platform::nginx::rotate;
 use crate::platform::proxy::Refused;
 use crate::platform::{Platform, files};
 use crate::server::control::Control;
@@ -32,7 +33,9 @@ pub struct Proxy {
 /// Somebody wants the configurations of these apps put to work.
 struct Wish {
     apps: Vec<AppName>,
-    done: oneshot::Sender<Vec<(AppName, Fault)>>,
+    /// True when nginx is to read its configuration anew whether or not an app's has changed.
+    is_forced: bool,
+    done: oneshot::Sender<Outcome<Vec<(AppName, Fault)>>>,
 }
 
 impl Proxy {
@@ -57,7 +60,8 @@ impl Proxy {
 
     /// The verbs that commands ask for.
     pub fn verbs(&self, control: Control) -> Control {
-        let (apply, note, reload, test) = (self.clone(), self.clone(), self.clone(), self.clone());
+        let (apply, note, reload) = (self.clone(), self.clone(), self.clone());
+        let (test, check) = (Arc::clone(&self.places), Arc::clone(&self.places));
         control
             .on("proxy-apply", move |about| {
                 let proxy = apply.clone();
@@ -80,8 +84,12 @@ impl Proxy {
                 async move { proxy.reload().await }
             })
             .on("proxy-test", move |about| {
-                let proxy = test.clone();
-                async move { proxy.test(about).await }
+                let places = Arc::clone(&test);
+                async move { look::test(&places, about).await }
+            })
+            .on("proxy-check", move |about| {
+                let places = Arc::clone(&check);
+                async move { look::check(&places, about).await }
             })
     }
 
@@ -90,20 +98,20 @@ impl Proxy {
     /// # Errors
     /// When nginx refuses it; it then goes on as before.
     pub async fn apply(&self, app: AppName) -> Outcome<Value> {
-        match self.wish(vec![app]).await?.pop() {
+        match self.wish(vec![app], false).await?.pop() {
             Some((_, fault)) => Err(fault),
             None => Ok(Value::Null),
         }
     }
 
-    /// Has every app's configuration at work that its folder holds.
+    /// Has every app's configuration at work that its folder holds, and all else that nginx reads.
     ///
     /// # Errors
-    /// When the folders cannot be read.
+    /// When the folders cannot be read, or nginx refuses what belongs to no app.
     pub async fn reload(&self) -> Outcome<Value> {
         let mut all: BTreeSet<AppName> = at_work(&self.places)?.into_iter().collect();
         all.extend(apps::all(&self.places.layout)?);
-        let refused = self.wish(all.into_iter().collect()).await?;
+        let refused = self.wish(all.into_iter().collect(), true).await?;
         let refused =
             refused.into_iter().map(|(app, fault)| Refused { app: app.to_string(), why: fault.message });
         Ok(json!(refused.collect::<Vec<_>>()))
@@ -118,31 +126,11 @@ impl Proxy {
         }
     }
 
-    async fn test(&self, about: Value) -> Outcome<Value> {
-        let names: Vec<String> = serde_json::from_value(about).context(|| "names of apps are wanted")?;
-        let prefix = self.places.nginx.configuration.parent().unwrap_or(std::path::Path::new("/"));
-        let mut refused = Vec::new();
-        for name in names {
-            let app: AppName = name.parse()?;
-            let Some(text) = files::read_text(&self.places.layout.nginx_conf(&app))? else { continue };
-            let why = match contained(&text, &self.places.active_files(&app), prefix) {
-                Err(fault) => Some(fault.message),
-                // As it stands, certificates in its own folder: nothing of it is put to work.
-                Ok(_) => {
-                    let files = vec![self.places.layout.nginx_conf(&app)];
-                    self.places.nginx.test(&Set { files }).await?.map(|words| words.text)
-                }
-            };
-            refused.extend(why.map(|why| Refused { app: name, why }));
-        }
-        Ok(json!(refused))
-    }
-
-    async fn wish(&self, apps: Vec<AppName>) -> Outcome<Vec<(AppName, Fault)>> {
+    async fn wish(&self, apps: Vec<AppName>, is_forced: bool) -> Outcome<Vec<(AppName, Fault)>> {
         let (done, answer) = oneshot::channel();
         let gone = || Fault::new("dokku serve no longer puts routes to work").hint("see its log");
-        self.wishes.send(Wish { apps, done }).map_err(|_| gone())?;
-        answer.await.map_err(|_| gone())
+        self.wishes.send(Wish { apps, is_forced, done }).map_err(|_| gone())?;
+        answer.await.map_err(|_| gone())?
     }
 }
 
@@ -161,13 +149,16 @@ async fn work(places: Arc<ProxyPlaces>, mut wishes: mpsc::UnboundedReceiver<Wish
             all.push(wish);
         }
         generation += 1;
+        let is_forced = all.iter().any(|wish| wish.is_forced);
         let wanted: BTreeSet<AppName> = all.iter().flat_map(|wish| wish.apps.iter().cloned()).collect();
-        let refused = fulfil(&places, wanted, generation, is_certain).await;
+        let refused = fulfil(&places, wanted, generation, is_certain && !is_forced).await;
         is_certain = refused.is_ok();
         for wish in all {
             let answer = match &refused {
-                Ok(refused) => refused.iter().filter(|(app, _)| wish.apps.contains(app)).map(copy).collect(),
-                Err(fault) => wish.apps.iter().map(|app| copy(&(app.clone(), retold(fault)))).collect(),
+                Ok(refused) => {
+                    Ok(refused.iter().filter(|(app, _)| wish.apps.contains(app)).map(copy).collect())
+                }
+                Err(fault) => Err(retold(fault)),
             };
             // Who asked may have gone.
             let _ = wish.done.send(answer);
@@ -175,18 +166,19 @@ async fn work(places: Arc<ProxyPlaces>, mut wishes: mpsc::UnboundedReceiver<Wish
     }
 }
 
-/// Puts what these apps' folders say to work, as far as nginx takes it.
+/// Puts what these apps' folders say to work, as far as nginx takes it. Unless `is_current`, all that nginx reads
+/// is tested and read anew even if no app's changed.
 async fn fulfil(
     places: &ProxyPlaces,
     apps: BTreeSet<AppName>,
     generation: u64,
-    is_certain: bool,
+    is_current: bool,
 ) -> Outcome<Vec<(AppName, Fault)>> {
     let mut activation = Activation::read(places, apps);
-    if !activation.is_empty() {
+    if !activation.is_empty() || !is_current {
         activation.test().await?;
     }
-    if activation.is_empty() && is_certain {
+    if activation.is_empty() && is_current {
         return Ok(activation.refused.into_iter().collect());
     }
     activation.put_in_place()?;

@@ -19,4 +19,5 @@ mod programs;
 mod releases;
 mod sockets;
 mod tasks;
+mod vhosts;
 mod volumes;

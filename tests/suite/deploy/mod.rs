@@ -10,6 +10,7 @@ mod neighbours;
 mod networks;
 mod story;
 mod tasks;
+mod templates;
 mod triggers;
 mod turn;
 

@@ -188,6 +188,7 @@ fn what_is_wrong_is_said_and_changes_nothing() {
     let world = world();
     expect![[r#"
         2> !     http://a.b is invalid. exiting...
+        2> !     a domain is letters, digits, hyphens and dots, such as www.example.com or *.example.com
         exit 1
     "#]]
     .assert_eq(&world.run("domains:add shop ok.com http://a.b"));
@@ -205,4 +206,61 @@ fn what_is_wrong_is_said_and_changes_nothing() {
         shop.example.com
     "#]]
     .assert_eq(&world.run("domains:report shop --domains-app-vhosts"));
+}
+
+#[test]
+fn a_domain_belongs_to_one_app() {
+    let world = world();
+    world.run("apps:create blog");
+    world.run("domains:add shop www.example.org .wild.org");
+    for domain in ["www.example.org", "WWW.example.org", "*.wild.org", "wild.org", ".wild.org"] {
+        for verb in ["add", "set"] {
+            let said = world.run(&format!("domains:{verb} blog free.org {domain}"));
+            let owner = format!("2> !     {domain} is a domain of app shop already\n");
+            assert!(said.starts_with(&owner) && said.contains("dokku domains:remove shop "), "{said}");
+            assert_eq!(world.run("domains:report blog --domains-app-vhosts"), "blog.example.com\n");
+        }
+    }
+    // A name below a wildcard is told apart, and so is the same name on another port.
+    assert!(world.run("domains:add blog a.wild.org *.example.org _").contains("Added a.wild.org to blog"));
+    world.run("apps:create admin");
+    world.run("ports:set admin http:8443:5000");
+    assert!(world.run("domains:add admin www.example.org").contains("Added www.example.org to admin"));
+    // Who gave a domain up, or has them turned off, owns it no more.
+    world.run("domains:remove shop www.example.org");
+    assert!(world.run("domains:add blog www.example.org").contains("Added www.example.org to blog"));
+}
+
+#[test]
+fn a_default_domain_that_is_taken_is_left_out() {
+    let world = world();
+    world.run("domains:add shop blog.example.com");
+    world.run("domains:set-global example.com example.org");
+    let said = world.run("apps:create blog");
+    assert!(said.contains("blog.example.com is a domain of app shop already: blog does without"), "{said}");
+    assert_eq!(world.run("domains:report blog --domains-app-vhosts"), "blog.example.org\n");
+}
+
+#[test]
+fn domains_that_the_proxy_refuses_are_not_kept() {
+    let world = world();
+    world.proxy.refuse("invalid server name or wildcard \"*\"");
+    for verb in ["add", "set"] {
+        let said = world.run(&format!("domains:{verb} shop *"));
+        assert!(said.contains("invalid server name"), "{said}");
+        assert!(said.contains("The domains of shop are as before\n"), "{said}");
+        assert_eq!(world.run("domains:report shop --domains-app-vhosts"), "shop.example.com\n");
+    }
+}
+
+#[test]
+fn a_name_in_other_letters_is_told_in_those_of_name_servers() {
+    let world = world();
+    expect![[r#"
+        2> !     müller.de is invalid. exiting...
+        2> !     name servers know it as xn--mller-kva.de
+        exit 1
+    "#]]
+    .assert_eq(&world.run("domains:add shop müller.de"));
+    assert!(world.run("domains:add shop xn--mller-kva.de").contains("Added xn--mller-kva.de to shop"));
 }

@@ -16,6 +16,8 @@ mod git;
 mod logs;
 mod network;
 mod nginx;
+mod nginx_settings;
+mod old_names;
 mod plugin_daemons;
 mod plugin_faults;
 mod plugin_kinds;

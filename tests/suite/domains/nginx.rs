@@ -385,3 +385,45 @@ fn a_broken_configuration_is_shown_and_removed_on_demand() {
     "#]]
     .assert_eq(&world.run("nginx:validate-config"));
 }
+
+#[test]
+fn a_mistake_in_a_template_is_found_before_something_breaks() {
+    let world = world();
+    bring_template(&world, "# {{ if eq (var \"MODE\") \"\" }}fine{{ else }}{{ index .APP 99 }}{{ end }}\n");
+    world.run("proxy:build-config shop");
+    assert_eq!(world.run("nginx:validate-config"), "");
+    world.run("config:set --no-restart shop MODE=new");
+    let said = world.run("nginx:validate-config shop");
+    assert!(
+        said.contains("Failed to validate the nginx.conf.sigil of shop: Custom nginx.conf.sigil"),
+        "{said}"
+    );
+    assert!(said.contains("nginx.conf.sigil:1:") && said.ends_with("exit 1\n"), "{said}");
+    world.run("nginx:set shop disable-custom-config true");
+    assert_eq!(world.run("nginx:validate-config"), "");
+}
+
+#[test]
+fn a_template_that_does_not_end_is_stopped() {
+    let world = world();
+    world.run("proxy:build-config shop");
+    let before = world.run("nginx:show-config shop");
+    for template in [
+        "{{ range $i := seq 100000 }}server_name {{ $i }}.example.com;\n{{ end }}",
+        "{{ define \"x\" }}x{{ template \"x\" }}{{ end }}{{ template \"x\" }}",
+        "{{ range seq 10000 }}{{ range seq 10000 }}x{{ end }}{{ end }}",
+    ] {
+        bring_template(&world, template);
+        let said = world.run("proxy:build-config shop");
+        assert!(said.contains("Custom nginx.conf.sigil failed to render via sigil: "), "{said}");
+        assert_eq!(world.run("nginx:show-config shop"), before);
+    }
+}
+
+#[test]
+fn an_old_way_to_http2_is_said() {
+    let world = world();
+    bring_template(&world, "server {\n  listen {{ .PROXY_PORT }} http2;\n}\n");
+    let said = world.run("proxy:build-config shop");
+    assert!(said.contains("Deprecated: Usage of 'listen ... http2' within nginx.conf.sigil"), "{said}");
+}

@@ -63,6 +63,11 @@ impl Proxy for FakeProxy {
         Ok(apps.iter().map(|app| Refused { app: app.to_string(), why: why.clone() }).collect())
     }
 
+    async fn check(&self, _: &Path, app: &AppName, _: &str) -> Outcome<Option<String>> {
+        self.note(format!("check {app}"));
+        Ok(self.refused())
+    }
+
     async fn start(&self, _: &Path) -> Outcome {
         self.note("start");
         Ok(())

@@ -2,6 +2,7 @@
 
 pub mod appliance;
 pub mod authority;
+pub mod backends;
 mod deployed;
 pub mod engine;
 pub mod fake_docker;

@@ -9,20 +9,25 @@ use crate::triggers;
 /// Where distributions put the site that answers every name.
 const DEFAULT_SITE: &str = "/etc/nginx/sites-enabled/default";
 
-/// Warns of a default site that would answer instead of an app whose domain is an address.
+/// Warns of a default site that would answer instead of an app whose domain, or the global one, is an address.
 pub struct Warn;
 
 impl Reaction for Warn {
     type Trigger = triggers::CorePostDeploy;
 
     async fn react(ctx: &Ctx, trigger: &Self::Trigger) -> Result {
-        if !files::exists(Path::new(DEFAULT_SITE)) || !vhosts::is_enabled(ctx.layout(), &trigger.app)? {
-            return Ok(());
-        }
         if ctx.fire(triggers::ProxyType { app: trigger.app.clone() }).await? != "nginx" {
             return Ok(());
         }
-        for domain in vhosts::read(ctx.layout(), &Scope::from(&trigger.app))? {
+        if !files::exists(Path::new(DEFAULT_SITE)) {
+            return Ok(());
+        }
+        // An app below a global address has no domains of its own: that address is what its users type.
+        let mut domains = vhosts::read(ctx.layout(), &Scope::Global)?;
+        if vhosts::is_enabled(ctx.layout(), &trigger.app)? {
+            domains.extend(vhosts::read(ctx.layout(), &Scope::from(&trigger.app))?);
+        }
+        for domain in domains {
             let kind = match domain.parse() {
                 Ok(std::net::IpAddr::V4(_)) => "IPv4",
                 Ok(std::net::IpAddr::V6(_)) => "IPv6",

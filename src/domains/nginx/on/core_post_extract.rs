@@ -1,8 +1,9 @@
-use crate::domains::nginx::{build, own_template, plan};
+use crate::domains::nginx::pre_validate::pre_validate;
+use crate::domains::nginx::{build, own_template};
 use crate::kernel::{Ctx, Reaction, Result};
 use crate::triggers;
 
-/// Renders the app's own template before anything is built: a mistake in it ends the push at once.
+/// Tries the app's own template before anything is built: a mistake in it ends the push at once.
 pub struct CheckTemplate;
 
 impl Reaction for CheckTemplate {
@@ -10,11 +11,9 @@ impl Reaction for CheckTemplate {
 
     async fn react(ctx: &Ctx, trigger: &Self::Trigger) -> Result {
         let app = &trigger.app;
-        if own_template::of_app(ctx, app)?.is_none() || !build::is_ours(ctx, app).await? {
-            return Ok(());
+        match own_template::of_app(ctx, app)? {
+            Some(own) if build::is_ours(ctx, app).await? => pre_validate(ctx, app, &own).await,
+            Some(_) | None => Ok(()),
         }
-        ctx.silenced().fire(triggers::PortsConfigure { app: app.clone() }).await?;
-        let mut plan = plan::make(ctx, app).await?;
-        own_template::check(ctx, app, &mut plan).await
     }
 }
