@@ -3,6 +3,8 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use dokku::store::properties;
 
@@ -115,6 +117,56 @@ fn a_push_above_the_size_limit_is_refused_and_the_property_raises_it() {
     remote.world.run("git:set shop max-push-size 100000000");
     remote.push(&["main:topic"]).ok();
     assert_ne!(remote.references(), before);
+}
+
+#[test]
+fn a_merge_of_packs_that_is_killed_loses_nothing() {
+    let remote = Remote::new();
+    for number in 1..=50_u32 {
+        let noise: String =
+            (0..4000_u32).map(|n| format!("{:08x}\n", n.wrapping_mul(2_654_435_761 ^ number))).collect();
+        remote.repository.write("noise", &noise).commit("one more");
+        remote.push(&["main:topic"]).ok();
+    }
+    let (folder, layout) = (remote.folder(), &remote.world.layout);
+    let objects =
+        || remote.repository.git(&["-C", &folder, "cat-file", "--batch-all-objects", "--batch-check"]).out;
+    let before = objects();
+    // Each time it gets a little further, until it comes to its end.
+    let mut killed = 0;
+    for patience in (0..).map(|turn| Duration::from_millis(3 * turn)) {
+        let mut merge = Command::new(env!("CARGO_BIN_EXE_dokku"))
+            .args(["git:consolidate", "shop"])
+            .env_clear()
+            .envs([("PATH", "/usr/bin:/bin"), ("DOKKU_SYSTEM_USER", "nobody-of-that-name")])
+            .env("DOKKU_ROOT", &layout.root)
+            .env("DOKKU_LIB_PATH", &layout.lib)
+            .env("DOKKU_LOGS_DIR", &layout.logs)
+            .env("DOKKU_RUN_DIR", &layout.run)
+            .stdout(Stdio::null())
+            .spawn()
+            .expect("it starts");
+        // Not waited for anything: this is when the plug is pulled.
+        std::thread::sleep(patience);
+        let is_over = merge.try_wait().expect("ours to ask").is_some();
+        merge.kill().ok();
+        merge.wait().expect("it has ended");
+        assert_eq!(objects(), before, "killed after {patience:?}");
+        if is_over {
+            break;
+        }
+        killed += 1;
+    }
+    assert!(killed > 2, "it was too fast to be killed");
+    remote.repository.git(&["-C", &folder, "fsck", "--full", "--strict"]).ok();
+    let left = fs::read_dir(layout.root.join("shop/objects/pack")).expect("a folder").flatten();
+    let strangers: Vec<_> = left
+        .map(|entry| entry.file_name())
+        .filter(|name| !name.to_string_lossy().starts_with("pack-"))
+        .collect();
+    assert!(strangers.is_empty(), "{strangers:?}");
+    remote.repository.write("noise", "none").commit("one more");
+    remote.push(&["main:topic"]).ok();
 }
 
 #[test]
