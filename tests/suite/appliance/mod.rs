@@ -9,6 +9,7 @@ mod doors;
 mod engine;
 mod faults;
 mod first_deploy;
+mod kernels;
 mod kills;
 mod networks;
 mod picks;
