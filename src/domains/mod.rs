@@ -31,6 +31,7 @@ mod ports;
 mod proxy;
 mod ps;
 mod registry;
+mod repo;
 mod resource;
 mod run;
 mod scheduler;
@@ -75,6 +76,7 @@ pub const ALL: &[&Domain] = &[
     &proxy::DOMAIN,
     &ps::DOMAIN,
     &registry::DOMAIN,
+    &repo::DOMAIN,
     &resource::DOMAIN,
     &run::DOMAIN,
     &scheduler::DOMAIN,

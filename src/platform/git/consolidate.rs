@@ -15,9 +15,12 @@ use crate::platform::files;
 /// From this many packs on, merging pays.
 const MANY: usize = 50;
 
-struct Pack {
-    path: PathBuf,
-    bytes: u64,
+/// A pack that may be merged.
+pub(super) struct Pack {
+    /// The file that holds the objects.
+    pub path: PathBuf,
+    /// Its length.
+    pub bytes: u64,
 }
 
 impl Repository {
@@ -56,7 +59,7 @@ impl Repository {
     }
 
     /// Writes one pack of these objects, every one of them checked again; gives its name.
-    fn merge(&self, ids: &[ObjectId]) -> Outcome<String> {
+    pub(super) fn merge(&self, ids: &[ObjectId]) -> Outcome<String> {
         let (mut reader, writer) = io::pipe().context(|| "cannot make a pipe")?;
         std::thread::scope(|scope| {
             let sender = scope.spawn(move || {
@@ -76,13 +79,13 @@ impl Repository {
     }
 }
 
-fn packs(repository: &Repository) -> Outcome<Vec<Pack>> {
+/// All packs but those that somebody asked git to keep as they are.
+pub(super) fn packs(repository: &Repository) -> Outcome<Vec<Pack>> {
     let folder = repository.objects_folder().join("pack");
     let names = files::names(&folder)?;
     let mut packs = Vec::new();
     for name in names.iter().filter_map(|name| name.strip_suffix(".idx")) {
         let path = folder.join(format!("{name}.pack"));
-        // Somebody asked git to keep these as they are.
         let is_kept = ["keep", "promisor"].iter().any(|mark| files::exists(&path.with_extension(mark)));
         if let Ok(found) = File::open(&path).and_then(|file| file.metadata())
             && !is_kept
@@ -103,7 +106,11 @@ fn worth_merging(mut packs: Vec<Pack>) -> Vec<Pack> {
     packs
 }
 
-fn ids_of(repository: &Repository, packs: &[Pack]) -> Outcome<Vec<ObjectId>> {
+/// The objects in these packs, each once.
+pub(super) fn ids_of<'a>(
+    repository: &Repository,
+    packs: impl IntoIterator<Item = &'a Pack>,
+) -> Outcome<Vec<ObjectId>> {
     let mut ids = Vec::new();
     for pack in packs {
         let path = pack.path.with_extension("idx");
@@ -117,7 +124,7 @@ fn ids_of(repository: &Repository, packs: &[Pack]) -> Outcome<Vec<ObjectId>> {
 }
 
 /// Index first: a pack without one is invisible, an index without its pack is an error.
-fn remove_pack(pack: &Pack) -> Outcome {
+pub(super) fn remove_pack(pack: &Pack) -> Outcome {
     files::remove(&pack.path.with_file_name("multi-pack-index"))?;
     for extension in ["idx", "rev", "bitmap", "mtimes", "pack"] {
         files::remove(&pack.path.with_extension(extension))?;

@@ -5,6 +5,7 @@
 //! in the object database is complete. References change under one lock per repository.
 
 mod clone;
+mod collect;
 mod commit;
 mod complete;
 mod config;
@@ -19,6 +20,7 @@ mod upload;
 mod wire;
 
 pub use clone::{CloneLimits, CloneRequest, Cloned, Described, clone, describe, unpack, without_login};
+pub use collect::Collected;
 pub use commit::CommitPlan;
 pub use gix_hash::ObjectId;
 pub use objects::{Kind, Object, Objects};

@@ -26,6 +26,7 @@ mod plugins;
 mod ports;
 mod proxy;
 mod ps;
+mod repo;
 mod resource;
 mod run;
 mod server;

@@ -33,6 +33,63 @@ fn many_packs_become_one_and_nothing_is_lost() {
 }
 
 #[test]
+fn garbage_goes_after_two_weeks_and_not_before() {
+    let sandbox = Sandbox::new();
+    sandbox.history(3);
+    assert!(sandbox.push(&["main"]).ok);
+    sandbox.git("c", &["checkout", "-q", "-b", "draft"]);
+    sandbox.commit("draft.txt", "thrown away");
+    let draft = sandbox.rev("c", "draft");
+    assert!(sandbox.push(&["draft"]).ok);
+    assert!(sandbox.push(&[":draft"]).ok);
+    // As a plain git leaves it, loose.
+    let stray = sandbox.pipe("s.git", &["hash-object", "-w", "--stdin"], b"nobody's");
+    let stray = String::from_utf8(stray).expect("hex").trim().to_owned();
+    let has = |id: &str| sandbox.run("git", &["-C", "s.git", "cat-file", "-e", id], &[]).ok;
+    let before = sandbox.git("s.git", &["rev-list", "--objects", "--all"]);
+    let repository = sandbox.repository();
+    let now =
+        std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("after 1970").as_secs();
+    let now = i64::try_from(now).expect("in this age");
+
+    let kept = repository.collect_garbage(now).expect("works").expect("no push is on its way");
+    assert!(kept.before > 0 && has(&draft) && has(&stray), "young ones stay");
+    assert_eq!(packs(&sandbox), 1);
+    let fewer = repository.collect_garbage(now + 15 * 24 * 3600).expect("works").expect("no push");
+    assert!(fewer.after < fewer.before, "{fewer:?}");
+    assert!(!has(&draft) && !has(&stray), "old ones go");
+    assert_eq!(packs(&sandbox), 1);
+    assert_eq!(sandbox.git("s.git", &["rev-list", "--objects", "--all"]), before);
+    sandbox.assert_sound();
+    sandbox.git("c", &["checkout", "-q", "main"]);
+    sandbox.commit("after.txt", "x");
+    assert!(sandbox.push(&["main"]).ok);
+    // What went can be pushed again.
+    assert!(sandbox.push(&["draft"]).ok);
+    sandbox.assert_sound();
+}
+
+#[test]
+fn a_repository_without_a_commit_has_no_garbage() {
+    let sandbox = Sandbox::new();
+    assert!(sandbox.repository().collect_garbage(0).expect("works").is_some());
+    sandbox.history(1);
+    assert!(sandbox.push(&["main"]).ok);
+    sandbox.assert_sound();
+}
+
+#[test]
+fn a_repository_with_a_missing_object_keeps_all_it_has() {
+    let sandbox = foreign();
+    let blob = sandbox.rev("s.git", "main:d0/f0.txt");
+    let files = sandbox.state().1;
+    std::fs::remove_file(sandbox.path("s.git/objects").join(&blob[..2]).join(&blob[2..])).expect("loose");
+    let fault = sandbox.repository().collect_garbage(i64::MAX / 2).expect_err("an object is missing");
+    assert!(fault.to_string().contains(&blob), "{fault}");
+    assert_eq!(sandbox.state().1.len() + 1, files.len());
+}
+
+#[test]
 fn a_broken_pack_is_not_merged_away() {
     let sandbox = Sandbox::new();
     let mut random = super::fuzz::Random(3);
