@@ -12,6 +12,7 @@ mod builder_pack;
 mod builder_railpack;
 mod buildpacks;
 mod builds;
+mod caddy;
 mod certs;
 mod checks;
 mod common;
@@ -23,9 +24,11 @@ mod domains;
 mod enter;
 mod events;
 mod git;
+mod haproxy;
 mod logs;
 mod network;
 mod nginx;
+mod openresty;
 mod plugin;
 mod ports;
 mod proxy;
@@ -41,6 +44,7 @@ mod ssh_keys;
 mod standard;
 mod storage;
 mod trace;
+mod traefik;
 
 use crate::kernel::Domain;
 
@@ -58,6 +62,7 @@ pub const ALL: &[&Domain] = &[
     &builder_railpack::DOMAIN,
     &buildpacks::DOMAIN,
     &builds::DOMAIN,
+    &caddy::DOMAIN,
     &certs::DOMAIN,
     &checks::DOMAIN,
     &common::DOMAIN,
@@ -68,9 +73,11 @@ pub const ALL: &[&Domain] = &[
     &enter::DOMAIN,
     &events::DOMAIN,
     &git::DOMAIN,
+    &haproxy::DOMAIN,
     &logs::DOMAIN,
     &network::DOMAIN,
     &nginx::DOMAIN,
+    &openresty::DOMAIN,
     &plugin::DOMAIN,
     &ports::DOMAIN,
     &proxy::DOMAIN,
@@ -86,4 +93,5 @@ pub const ALL: &[&Domain] = &[
     &standard::DOMAIN,
     &storage::DOMAIN,
     &trace::DOMAIN,
+    &traefik::DOMAIN,
 ];

@@ -96,6 +96,8 @@ pub enum Style {
     Shell,
     /// The words of `builds:set` alone.
     Builds,
+    /// The words of its shell plugins, keys apart by spaces: proxies other than nginx.
+    Proxy,
     /// Those of the compiled plugins, but for what only holds for all apps: `logs:set` names it.
     Logs,
 }
@@ -199,14 +201,20 @@ fn find(table: &'static Properties, scope: &Scope, key: &str) -> Result<&'static
             "Invalid property specified, valid properties include: {}",
             table.keys(|_| true)
         ))),
-        (Style::Shell, Some(_)) if *scope == Scope::Global => {
+        (Style::Shell | Style::Proxy, Some(_)) if *scope == Scope::Global => {
             Err(Failure::user(format!("The key '{key}' cannot be set globally")))
         }
-        (Style::Shell, Some(_)) => Err(Failure::user(format!("The key '{key}' can only be set globally"))),
-        (Style::Shell, None) if key.is_empty() => Err(Failure::user("No key specified")),
+        (Style::Shell | Style::Proxy, Some(_)) => {
+            Err(Failure::user(format!("The key '{key}' can only be set globally")))
+        }
+        (Style::Shell | Style::Proxy, None) if key.is_empty() => Err(Failure::user("No key specified")),
         (Style::Shell, None) => Err(Failure::user(format!(
             "Invalid key specified, valid keys include: {}",
             table.keys(|property| property.holds.allows(scope))
+        ))),
+        (Style::Proxy, None) => Err(Failure::user(format!(
+            "Invalid key specified, valid keys include: {}",
+            table.keys(|_| true).replace(", ", " ")
         ))),
     }
 }

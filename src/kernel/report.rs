@@ -43,7 +43,8 @@ pub enum Value {
 
 /// One row.
 pub struct Key {
-    /// The flag that asks for it alone, without the two dashes: `app-created-at`.
+    /// The flag that asks for it alone, without the two dashes: `app-created-at`. One that ends in `*` makes no row:
+    /// it says how the further rows are shown whose flags begin so.
     pub flag: &'static str,
     /// In which reports it stands.
     pub shown: Shown,
@@ -52,6 +53,14 @@ pub struct Key {
 }
 
 impl Key {
+    fn is_of_many(&self) -> bool {
+        self.flag.ends_with('*')
+    }
+
+    fn is_of(&self, flag: &str) -> bool {
+        self.flag.strip_suffix('*').map_or(self.flag == flag, |beginning| flag.starts_with(beginning))
+    }
+
     /// `TYPE-KEY` of an app: the property as it is stored.
     pub const fn own(flag: &'static str, key: &'static str) -> Self {
         Key { flag, shown: Shown::App, value: Value::Raw(key) }
@@ -198,7 +207,8 @@ pub async fn rows(
     let mut all = Vec::with_capacity(scopes.len());
     for scope in scopes {
         let mut rows = Vec::with_capacity(report.keys.len());
-        for key in report.keys.iter().filter(|key| is_shown(key.shown, scope)) {
+        let rows_of_table = report.keys.iter().filter(|key| is_shown(key.shown, scope) && !key.is_of_many());
+        for key in rows_of_table {
             rows.push((key.flag.to_owned(), value(properties, &key.value, scope, ctx)?));
         }
         all.push(rows);
@@ -247,7 +257,7 @@ fn single(report: &Report, rows: &Rows, flag: &str) -> Result<String> {
 
 /// What people are shown of a value; `is_asked` when its flag stood on the line.
 fn shown(report: &Report, flag: &str, value: &str, is_asked: bool) -> String {
-    let key = report.keys.iter().find(|key| key.flag == flag);
+    let key = report.keys.iter().find(|key| key.is_of(flag));
     match key.map(|key| &key.value) {
         Some(Value::Hidden { hide, is_told, .. }) if !(value.is_empty() || is_asked && *is_told) => {
             hide(value)

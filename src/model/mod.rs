@@ -8,6 +8,7 @@ pub mod buildpack;
 pub mod certificate;
 pub mod checks_file;
 pub mod command_line;
+pub mod compose;
 pub mod crontab;
 pub mod docker_args;
 pub mod dockerfile;

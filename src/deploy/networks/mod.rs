@@ -9,9 +9,10 @@ mod subnet;
 pub use attach::{Guest, add_aliases, attach, attach_late, attached};
 pub use gateway::{moves, way_out};
 pub use own::{is_ours, leave, shared, tend};
-pub use reach::{reach, reach_address, require_route};
+pub use reach::{bring_together, reach, reach_address, require_route, would_move};
 
-/// The engine's modes that no container shares with others by joining, and the default network, which knows no aliases.
-fn is_user_defined(network: &str) -> bool {
+/// False for the engine's modes that no container shares with others by joining, and for the default network, which knows
+/// no aliases.
+pub fn is_user_defined(network: &str) -> bool {
     !matches!(network, "" | "bridge" | "default" | "host" | "none") && !network.starts_with("container:")
 }

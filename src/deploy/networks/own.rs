@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::deploy::companion;
 use crate::kernel::{Ctx, Failure, Result};
 use crate::model::{AppName, Outcome};
 use crate::platform::docker::{Container, Endpoint, Filter};
@@ -42,17 +43,24 @@ pub async fn leave(ctx: &Ctx, network: &str) -> Result {
     let own_id = place.as_ref().map_or("", |place| &place.id);
     let _lock = lock(ctx).await?;
     let members = docker.inspect_network(network).await?.containers;
+    // Proxies in containers of their own have joined for the sake of apps, as the appliance has.
+    let beside = docker.list_containers(&Filter::label(companion::MADE_OF)).await?;
+    let is_beside = |id: &String| beside.iter().any(|one| one.id == *id);
+    let is_other = |id: &String| id != own_id && !is_beside(id);
     let mut others: Vec<&str> =
-        members.iter().filter(|(id, _)| *id != own_id).map(|(_, member)| member.name.as_str()).collect();
+        members.iter().filter(|(id, _)| is_other(id)).map(|(_, member)| member.name.as_str()).collect();
     if !others.is_empty() {
         others.sort_unstable();
         return Err(Failure::user(format!("Unable to destroy network: {network} has active endpoints"))
             .hint(format!("These containers are in it: {}", others.join(", "))));
     }
-    let Some(place) = place.filter(|place| members.contains_key(&place.id)) else { return Ok(()) };
-    if place.networks == [network] {
+    if place.as_ref().is_some_and(|place| place.networks == [network]) {
         return Err(Failure::user(format!("Unable to destroy network: {network} is the appliance's own")));
     }
+    for id in members.keys().filter(|id| is_beside(id)) {
+        docker.disconnect_network(network, id, false).await?;
+    }
+    let Some(place) = place.filter(|place| members.contains_key(&place.id)) else { return Ok(()) };
     Ok(docker.disconnect_network(network, &place.id, false).await?)
 }
 

@@ -114,6 +114,37 @@ pub(super) async fn meet(ctx: &Ctx, place: &OwnPlace, unreached: &Unreached<'_>)
     })
 }
 
+/// Brings a proxy that runs in a container of its own, by its id, together with a web container of an app (by its id,
+/// and the networks it is in), as the appliance is.
+///
+/// # Errors
+/// When a network is not there, or none can be joined.
+pub async fn bring_together(ctx: &Ctx, proxy: &str, app: &AppName, web: (&str, &[String])) -> Result {
+    let (id, networks) = web;
+    if networks.iter().any(|network| network == "host" || network == "none") {
+        return Ok(());
+    }
+    let place = OwnPlace { id: proxy.to_owned(), ..OwnPlace::default() };
+    let _lock = own::lock(ctx).await?;
+    meet(ctx, &place, &Unreached { app, id, networks, is_web: true }).await
+}
+
+/// Whether a container could not join a network without its own way out being moved, so that it is the others that
+/// have to come.
+///
+/// # Errors
+/// When the engine cannot be asked, or the network is not there.
+pub async fn would_move(ctx: &Ctx, container: &str, network: &str) -> Result<bool> {
+    let docker = &ctx.platform.docker;
+    let ours = docker.inspect_container(container).await?;
+    if ours.networks().contains_key(network) || docker.version().await?.api >= gateway::WITH_PRIORITY {
+        return Ok(false);
+    }
+    let all = docker.list_networks(&Filter::all()).await?;
+    let found = all.iter().find(|one| one.name == network).ok_or_else(|| missing(network))?;
+    Ok(gateway::moves(&ours, found, &all))
+}
+
 /// Refuses a web process where nothing at all could reach it.
 ///
 /// # Errors

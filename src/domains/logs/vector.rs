@@ -11,8 +11,8 @@ use crate::store::{apps, properties};
 use super::DOMAIN;
 use super::properties::PROPERTIES;
 
-/// The container's name, as Dokku's compose project has it.
-pub const CONTAINER: &str = "vector-vector-1";
+/// What the container is called among those beside the apps.
+pub const COMPANION: &str = "vector";
 
 /// Where the file stands.
 pub fn path(ctx: &Ctx) -> PathBuf {

@@ -1,8 +1,9 @@
 //! Routing to an app no longer.
 
-use crate::kernel::{Ctx, Result};
+use crate::kernel::{Ctx, Result, Trigger};
 use crate::model::AppName;
 use crate::platform::files;
+use crate::triggers;
 
 /// Removes the configuration of an app and has nginx forget it.
 ///
@@ -24,5 +25,19 @@ pub async fn because_disabled(ctx: &Ctx, app: &AppName) -> Result {
     }
     ctx.out.step("Deleting nginx.conf");
     ctx.out.step("Reloading nginx after nginx.conf deletion");
+    clear(ctx, app).await
+}
+
+/// The same for an app that another proxy leads to, or none, should nginx have led to it until now.
+///
+/// # Errors
+/// As [`clear`].
+pub async fn because_others_route(ctx: &Ctx, app: &AppName) -> Result {
+    // A plugin that is a proxy itself may keep what it makes in the same place.
+    let is_plugins = !ctx.bus.externals(ctx.layout(), triggers::ProxyBuildConfig::NAME)?.is_empty();
+    if is_plugins || !files::exists(&ctx.layout().nginx_conf(app)) {
+        return Ok(());
+    }
+    ctx.out.detail("nginx leads to it no longer");
     clear(ctx, app).await
 }

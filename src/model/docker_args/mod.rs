@@ -12,4 +12,4 @@ mod words;
 
 pub use build_flags::add_build_options;
 pub use run::add_run_options;
-pub use words::{join_words, options_of, split_words};
+pub use words::{join_words, options_of, quote, split_words};

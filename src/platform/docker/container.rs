@@ -235,9 +235,24 @@ pub struct ContainerSummary {
     pub labels: BTreeMap<String, String>,
     /// Its networks; ports are not in here.
     pub network_settings: NetworkSettings,
+    /// Its ports, published or not.
+    #[serde(deserialize_with = "json::or_default")]
+    pub ports: Vec<ListedPort>,
     /// What is mounted where.
     #[serde(deserialize_with = "json::or_default")]
     pub mounts: Vec<MountPoint>,
+}
+
+/// A port of a container in a list.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct ListedPort {
+    /// The host's port, if it is published.
+    #[serde(rename = "PublicPort")]
+    pub host: Option<u16>,
+    /// `tcp`, `udp`, `sctp`.
+    #[serde(rename = "Type")]
+    pub protocol: String,
 }
 
 impl ContainerSummary {
@@ -302,10 +317,12 @@ mod tests {
     #[test]
     fn a_listed_container_is_known_by_its_own_name_not_by_links() {
         let text = r#"{"Id": "c0ffee", "Names": ["/web/db", "/db"], "State": "running", "Labels": null,
-            "NetworkSettings": {"Networks": {"bridge": {"IPAddress": "172.17.0.3"}}}, "Mounts": null}"#;
+            "NetworkSettings": {"Networks": {"bridge": {"IPAddress": "172.17.0.3"}}}, "Mounts": null,
+            "Ports": [{"IP": "::", "PrivatePort": 80, "PublicPort": 8080, "Type": "tcp"}, {"PrivatePort": 9}]}"#;
         let found: ContainerSummary = serde_json::from_str(text).expect("lenient");
         assert_eq!(found.name(), "db");
         assert_eq!(found.networks()["bridge"].ip, "172.17.0.3");
+        assert_eq!(found.ports.iter().map(|port| port.host).collect::<Vec<_>>(), [Some(8080), None]);
         assert!(found.has_moved_from("172.17.0.2") && !found.has_moved_from("172.17.0.3"));
         assert!(!ContainerSummary::default().has_moved_from("172.17.0.2"), "it is down");
     }

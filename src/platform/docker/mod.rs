@@ -32,8 +32,8 @@ pub use archive::{archive_of, read_file, read_image_file};
 pub use client::Engine;
 
 pub use container::{
-    Container, ContainerConfig, ContainerState, ContainerSummary, HostConfig, HostPort, MountPoint,
-    RestartRule,
+    Container, ContainerConfig, ContainerState, ContainerSummary, HostConfig, HostPort, ListedPort,
+    MountPoint, RestartRule,
 };
 pub use context::{BuildContext, ContextEntry, EntryKind};
 pub use error::{DockerError, DockerResult, OrGone};

@@ -1,6 +1,6 @@
 use expect_test::expect;
 
-use crate::support::{World, deployed_writing};
+use crate::support::{PlannedRun, World, deployed_writing};
 
 #[test]
 fn lines_carry_time_and_container_in_colour() {
@@ -164,12 +164,20 @@ fn the_log_shipper_is_started_and_stopped_as_a_container() {
     "#]]
     .assert_eq(&world.run("logs:vector-logs"));
     assert_eq!(world.run("logs:vector-stop"), "=====> Stopping and removing vector container\n");
-    world.add_plugin("shipper", "vector-template-source", "echo /srv/compose.yml");
+    let image = "timberio/vector:0.57.0-debian";
+    world.docker.have_image(image, Default::default());
+    world.docker.plan_run("vector-vector-1.upcoming", PlannedRun { exit: Some(1), ..PlannedRun::default() });
+    world.docker.take_calls();
+    let said = world.run("logs:vector-start");
+    assert!(said.contains("vector does not stay up"), "{said}");
+    let calls = world.docker.take_calls();
+    assert!(calls.contains(&format!("docker.sock:ro {image} --config /etc/vector/vector.json")), "{calls}");
+    let path = world.layout.lib.join("compose.yml");
+    world.add_plugin("shipper", "vector-template-source", &format!("echo {}", path.display()));
+    std::fs::write(&path, "services: {vector: {image: '{{ $.VectorImage }}', privileged: true}}")
+        .expect("writable");
     let refused = world.run("logs:vector-start");
-    assert!(
-        refused.contains("The compose template /srv/compose.yml of a plugin cannot be used"),
-        "{refused}"
-    );
+    assert!(refused.contains("may not say services.vector.privileged"), "{refused}");
 }
 
 #[test]

@@ -13,6 +13,7 @@ mod docker_options;
 mod domains;
 mod enter;
 mod git;
+mod label_proxies;
 mod logs;
 mod network;
 mod nginx;

@@ -33,6 +33,10 @@ pub fn describe(plan: &RunPlan, image: &Image, id: &str, name: &str) -> Containe
     host.nano_cpus = plan.limits.nano_cpus.unwrap_or(0);
     host.restart_policy.name = plan.restart.as_ref().map_or("no", policy_name).to_owned();
     host.binds = plan.volume.clone();
+    for port in &plan.publish {
+        let on_host = HostPort { ip: String::new(), port: port.host.clone().unwrap_or_default() };
+        host.port_bindings.insert(format!("{}/{}", port.container, port.protocol), Some(vec![on_host]));
+    }
     container
 }
 
@@ -80,8 +84,20 @@ pub fn summary(container: &Container) -> ContainerSummary {
         status,
         labels: container.config.labels.clone(),
         network_settings: container.network_settings.clone(),
+        ports: listed_ports(container),
         mounts: container.mounts.clone(),
     }
+}
+
+/// While it does not run the engine publishes none.
+fn listed_ports(container: &Container) -> Vec<ListedPort> {
+    let published = container.host_config.port_bindings.iter().filter(|_| container.state.running);
+    let ports = published.flat_map(|(port, hosts)| {
+        let protocol = port.split_once('/').map_or("tcp", |(_, protocol)| protocol);
+        let hosts = hosts.iter().flatten();
+        hosts.map(|host| ListedPort { host: host.port.parse().ok(), protocol: protocol.to_owned() })
+    });
+    ports.collect()
 }
 
 pub fn policy_name(policy: &RestartPolicy) -> &'static str {

@@ -199,14 +199,10 @@ vector-template-source logs
 
 /// Who does not exist yet, and why that may be so. Once it does, its line here goes, and the tests want the call sites.
 pub const TO_COME: &[(&str, &str)] = &[
-    ("caddy", "nginx is the one proxy so far"),
     ("git:from-archive", "code comes by push alone"),
-    ("haproxy", "nginx is the one proxy so far"),
     ("lambda-builds", "builder_lambda knows its properties, and builds nothing yet"),
     ("nginx-for-all", "what nginx is told for all apps is part of the image"),
-    ("openresty", "nginx is the one proxy so far"),
     ("pack-builds", "builder_pack knows its properties, and builds nothing yet"),
     ("registry:login", "nothing is pushed to registries yet"),
     ("scheduler_k3s", "docker-local is the one scheduler that runs anything"),
-    ("traefik", "nginx is the one proxy so far"),
 ];

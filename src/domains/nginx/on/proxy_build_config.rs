@@ -1,4 +1,4 @@
-use crate::domains::nginx::build;
+use crate::domains::nginx::{build, clear};
 use crate::kernel::{Ctx, Reaction, Result};
 use crate::triggers;
 
@@ -11,7 +11,7 @@ impl Reaction for Build {
     async fn react(ctx: &Ctx, trigger: &Self::Trigger) -> Result {
         let app = trigger.app.clone();
         if !build::is_ours(ctx, &app).await? {
-            return Ok(());
+            return clear::because_others_route(ctx, &app).await;
         }
         if ctx.fire(triggers::NetworkConfigExists { app: app.clone() }).await? {
             ctx.fire(triggers::NetworkBuildConfig { app: app.clone() }).await?;

@@ -1,0 +1,33 @@
+//! What all of these proxies do when something happens to an app.
+
+mod certs_force;
+mod core_post_deploy;
+mod docker_args_process_deploy;
+mod post_app_clone_setup;
+mod post_app_rename_setup;
+mod post_delete;
+mod pre_restore;
+
+pub use certs_force::Force;
+pub use core_post_deploy::Lead;
+pub use docker_args_process_deploy::Label;
+pub use post_app_clone_setup::Copy;
+pub use post_app_rename_setup::Move;
+pub use post_delete::Forget;
+pub use pre_restore::Restore;
+
+use super::LabelProxy;
+use crate::kernel::{Ctx, Result, Trigger};
+use crate::model::{AppName, Scope};
+use crate::store::properties;
+use crate::triggers;
+
+/// True when this proxy leads to the app. All four ask that at each step of each deploy: where no plugin has a say, the
+/// setting is all there is to know.
+async fn is_ours<P: LabelProxy>(ctx: &Ctx, app: &AppName) -> Result<bool> {
+    let has_say = |trigger| -> Result<bool> { Ok(!ctx.bus.externals(ctx.layout(), trigger)?.is_empty()) };
+    if has_say(triggers::ProxyType::NAME)? || has_say(triggers::ProxyOffer::NAME)? {
+        return Ok(ctx.fire(triggers::ProxyType { app: app.clone() }).await? == P::TABLE.name);
+    }
+    Ok(properties::computed(ctx.layout(), "proxy", &Scope::from(app), "type", "")? == P::TABLE.name)
+}
