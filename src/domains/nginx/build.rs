@@ -2,7 +2,7 @@
 
 use super::own_template::{self, Origin, OwnTemplate};
 use super::plan::{self, Plan};
-use super::{clear, hsts, template};
+use super::{certificate_names, clear, hsts, template};
 use crate::kernel::{Ctx, Failure, Result};
 use crate::model::AppName;
 use crate::platform::files;
@@ -33,6 +33,9 @@ pub async fn build(ctx: &Ctx, app: &AppName) -> Result {
     ctx.fire(triggers::PortsConfigure { app: app.clone() }).await?;
     let plan = plan::make(ctx, app).await?;
     say(ctx, app, &plan);
+    if plan.has_certificate {
+        certificate_names::warn_of_none(ctx, app, &plan.site.domains)?;
+    }
     write_and_apply(ctx, app, &plan).await
 }
 

@@ -2,6 +2,7 @@
 
 mod access_logs;
 mod build;
+mod certificate_names;
 mod clear;
 mod error_logs;
 mod functions;

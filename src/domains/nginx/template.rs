@@ -1,4 +1,6 @@
 //! The built-in template (contract: formats.md section 9). Scripts look for some of these lines, blanks included.
+//!
+//! A page for an error takes any body: with HTTP/2 nginx looks at the size of the refused one again on the way to it.
 
 use askama::Template;
 
@@ -103,6 +105,7 @@ server {
 {%- for page in self.error_pages(server) %}
   location /{{ page }}-error.html {
     root {{ site.error_pages.display() }};
+    client_max_body_size 0;
     internal;
   }
 {%- endfor %}

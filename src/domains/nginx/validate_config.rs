@@ -30,19 +30,17 @@ impl Command for ValidateConfig {
             }
             None => apps::all(ctx.layout())?,
         };
-        let mut tested = Vec::new();
-        for app in &apps {
-            if files::exists(&ctx.layout().nginx_conf(app)) {
-                tested.push(app.clone());
-            } else if !ctx.out.is_quiet() {
-                ctx.out.warn(format!("No nginx config found for {app}"));
-            }
-        }
+        let (tested, without): (Vec<_>, Vec<_>) =
+            apps.iter().cloned().partition(|app| files::exists(&ctx.layout().nginx_conf(app)));
         let mut is_broken = false;
         let refused = match tested.is_empty() {
             true => Vec::new(),
             false => ctx.platform.proxy.test(&ctx.layout().control_socket(), &tested).await?,
         };
+        // Who looks for what is wrong may be looking for that.
+        if !refused.is_empty() && !ctx.out.is_quiet() {
+            without.iter().for_each(|app| ctx.out.warn(format!("No nginx config found for {app}")));
+        }
         for one in refused {
             let app = one.app.parse()?;
             show(ctx, &app, &one)?;

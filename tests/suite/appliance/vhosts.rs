@@ -168,7 +168,7 @@ fn grpc_websockets_and_http2_go_through() {
     }
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let grpc_port = runtime.block_on(async { backends::grpc() });
-    let own = TcpListener::bind("127.0.0.1:0").and_then(|held| held.local_addr()).expect("a port").port();
+    let own = free_port();
     let publish = format!("{own}:50051");
     let options = Options { extra: vec!["-p".to_owned(), publish], ..Options::default() };
     let Some(dokku) = Appliance::with(options) else { return };
@@ -177,7 +177,7 @@ fn grpc_websockets_and_http2_go_through() {
     let to = |scheme: &str, port: u16| format!("{scheme}:{port}:{grpc_port}");
     let (own_map, shared, tls) = (to("grpc", 50051), to("grpc", 80), to("grpcs", 443));
     let calls = service(&dokku, "calls", grpc_port, &[&own_map, &shared]);
-    let echoed = |ran: Ran| ran.ok().says("hello HTTP/2 200").says("grpc-status: 0");
+    let echoed = |ran: Ran| drop(ran.ok().says("hello").says(" HTTP/2 200").says("grpc-status: 0"));
     // On a port of its own, and on the one that all apps share.
     echoed(call("http", &calls, own, &["--http2-prior-knowledge"]));
     echoed(call("http", &calls, dokku.ports[1], &["--http2-prior-knowledge"]));
@@ -193,23 +193,26 @@ fn grpc_websockets_and_http2_go_through() {
     let snippet = b"set_real_ip_from 0.0.0.0/0;\nreal_ip_header X-Seen-From;\n";
     dokku.inside_with(&["tee", &litter], snippet).ok();
     dokku.dokku(&["nginx:set", &chat, "underscore-in-headers", "on"]).ok();
-    dokku.dokku(&["nginx:set", &chat, "client-max-body-size", "4"]).ok();
+    dokku.dokku(&["nginx:set", &chat, "client-max-body-size", "6"]).ok();
     dokku.dokku(&["nginx:set", &chat, "access-log-path", "/var/log/nginx/chat.log"]).ok();
     dokku.dokku(&["nginx:set", &chat, "access-log-format", "combined"]).ok();
     dokku.dokku(&["proxy:build-config", &chat]).ok();
     let asked = visit(&dokku, &chat, &["-H", "X-Seen-From: 198.51.100.7", "-H", "under_score: kept"]).ok();
     asked.says("X-Forwarded-For: 198.51.100.7").says("under_score: kept");
-    visit(&dokku, &chat, &["-d", "too much"]).ok().says("413 ").says("This request was not understood");
+    let too_large = |ran: Ran| drop(ran.ok().says(" 413").says("This request was not understood"));
+    too_large(visit(&dokku, &chat, &["-d", "too much"]));
     dokku.inside(&["cat", "/var/log/nginx/chat.log"]).ok().says("198.51.100.7 - - [");
     secure(&dokku, &chat, &ca);
     dokku.dokku(&["ports:set", &chat, &http, &https]).ok();
+    too_large(call("https", &chat, dokku.ports[2], &["--http2", "-d", "too much"]));
     call("https", &chat, dokku.ports[2], &["--http2"])
         .ok()
         .says("HTTP/2 200")
         .says("strict-transport-security");
 
     // Nobody listens there; and whoever runs the server words the page.
-    let dead = service(&dokku, "dead", own_dead_port(), &["http:80:5000"]);
+    let nobody = free_port();
+    let dead = service(&dokku, "dead", nobody, &[&format!("http:80:{nobody}")]);
     let page = "/var/lib/dokku/data/nginx-vhosts/dokku-errors/500-error.html";
     dokku.inside_with(&["tee", page], b"back at noon").ok();
     let answer = dokku.get(&dead, "/").expect("an answer");
@@ -217,7 +220,7 @@ fn grpc_websockets_and_http2_go_through() {
 }
 
 /// A port that was free a moment ago.
-fn own_dead_port() -> u16 {
+fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").and_then(|held| held.local_addr()).expect("a port").port()
 }
 

@@ -273,3 +273,16 @@ fn plugins_hear_of_it_and_a_clone_has_none() {
     let heard = std::fs::read_to_string(heard).expect("heard");
     assert_eq!(heard, "post-certs-update shop\npost-certs-remove cafe\npost-certs-remove shop\n");
 }
+
+#[test]
+fn a_certificate_for_other_names_than_the_apps_is_said() {
+    let shop = Shop::new();
+    let Issued { certificate, key } = self_signed("other.example.org", (2025, 2035));
+    let said = shop.add(certificate, key);
+    let words = "-----> No matching configured domains for shop found in SSL certificate. Your app will show as \
+        insecure in a browser if accessed via SSL\n-----> Please add appropriate domains via the dokku domains command\n\
+        -----> Configured domains for app:\n=====> shop.example.com\n-----> Domains found in SSL certificate:\n\
+        =====> other.example.org\n";
+    assert!(said.contains(words), "{said}");
+    assert!(!shop.world.run("domains:add shop other.example.org").contains("No matching"));
+}

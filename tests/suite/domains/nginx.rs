@@ -93,14 +93,17 @@ fn the_configuration_routes_to_all_web_containers() {
           error_page 500 501 502 503 504 505 506 507 508 509 510 511 /500-error.html;
           location /400-error.html {
             root $WORLD/lib/data/nginx-vhosts/dokku-errors;
+            client_max_body_size 0;
             internal;
           }
           location /404-error.html {
             root $WORLD/lib/data/nginx-vhosts/dokku-errors;
+            client_max_body_size 0;
             internal;
           }
           location /500-error.html {
             root $WORLD/lib/data/nginx-vhosts/dokku-errors;
+            client_max_body_size 0;
             internal;
           }
 
