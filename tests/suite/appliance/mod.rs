@@ -17,6 +17,7 @@ mod plugin_hosts;
 mod plugins;
 mod processes;
 mod programs;
+mod proxies;
 mod releases;
 mod sockets;
 mod tasks;
