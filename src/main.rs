@@ -7,7 +7,7 @@ use dokku::platform::env::{Env, arguments, program_beside};
 use dokku::platform::process;
 use dokku::server::session;
 use dokku::store::{Layout, real_platform};
-use dokku::{domains, external, platform, programs, server};
+use dokku::{domains, external, init, platform, programs, server};
 
 /// The program of PID 1 and of the server.
 const SERVE: &str = "dokku-serve";
@@ -26,6 +26,7 @@ fn main() -> ExitCode {
     }
     match arguments.get(1).map(String::as_str) {
         Some("init" | "serve") => failed(process::become_other(&program_beside(SERVE), &arguments).into()),
+        Some("forward") => init::forward::run(arguments.get(2..).unwrap_or_default(), &env),
         Some(server::clock::WORD) => server::clock::become_line(arguments.get(2..).unwrap_or_default(), &env),
         Some(_) | None => command(&arguments, env).unwrap_or_else(failed),
     }

@@ -27,7 +27,7 @@ use crate::platform::env::{Env, command_program};
 use crate::platform::process::{self, Input, Output, Program};
 use crate::platform::{Platform, http_server, net, stop, user};
 use crate::store::retired::Retired;
-use crate::store::{Layout, acme, keys, plugins, repositories, version};
+use crate::store::{Layout, acme, forwarders, keys, plugins, repositories, version};
 
 /// How long until what failed at the start is tried again.
 const AGAIN: Duration = Duration::from_secs(2);
@@ -318,6 +318,9 @@ impl Server {
         tokio::spawn(upkeep::retire(due, Arc::clone(&commands)));
         let (docker, layout) = (Arc::clone(&self.platform.docker), self.places.layout.clone());
         tokio::spawn(upkeep::tend_networks(docker, layout, Arc::clone(&commands)));
+        let layout = self.places.layout.clone();
+        let due = move || forwarders::read(&layout).is_ok_and(|known| known.meeting.is_some());
+        tokio::spawn(upkeep::tend_ports(due, Arc::clone(&commands)));
         let (layout, clock) = (self.places.layout.clone(), Arc::clone(&self.platform.clock));
         let due = move || acme::is_any_due(&layout, clock.now());
         tokio::spawn(upkeep::renew_certificates(due, Arc::clone(&commands)));
@@ -342,8 +345,10 @@ impl Server {
                         warn!("{fault}");
                     }
                     // A new container is in none of the networks that the one before it had joined.
-                    if let Err(fault) = self.run(vec![upkeep::TEND.to_owned()]).await {
-                        warn!("{fault}");
+                    for verb in [upkeep::TEND, upkeep::TEND_PORTS] {
+                        if let Err(fault) = self.run(vec![verb.to_owned()]).await {
+                            warn!("{fault}");
+                        }
                     }
                     return self.tell_next_steps(found, &own);
                 }

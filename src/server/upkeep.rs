@@ -30,6 +30,9 @@ const TEND_EVERY: Duration = Duration::from_secs(60);
 /// The command that joins and leaves networks.
 pub const TEND: &str = "network:tend";
 
+/// The command that publishes ports.
+pub const TEND_PORTS: &str = "ports:tend";
+
 /// How often it is looked for certificates to renew. A look costs two small files for each app that has one renewed.
 const CERTIFICATES_EVERY: Duration = Duration::from_secs(60);
 
@@ -114,6 +117,18 @@ pub async fn tend_networks(docker: Arc<dyn Docker>, layout: Layout, commands: Ar
         tokio::time::sleep(TEND_EVERY).await;
         if has_joined(&docker, &layout).await
             && let Err(fault) = commands.run(vec![TEND.to_owned()]).await
+        {
+            warn!("{fault}");
+        }
+    }
+}
+
+/// Has ports published that apps need: what a command could not have, or somebody removed. `due` says whether there are any.
+pub async fn tend_ports(due: impl Fn() -> bool + Send, commands: Arc<impl Commands>) {
+    loop {
+        tokio::time::sleep(TEND_EVERY).await;
+        if due()
+            && let Err(fault) = commands.run(vec![TEND_PORTS.to_owned()]).await
         {
             warn!("{fault}");
         }

@@ -73,6 +73,16 @@ impl Layout {
         self.app(app).join("nginx.conf")
     }
 
+    /// The app's generated TCP and UDP ports, which nginx reads in another context.
+    pub fn nginx_stream_conf(&self, app: &AppName) -> PathBuf {
+        self.app(app).join("nginx.stream.conf")
+    }
+
+    /// TCP and UDP ports of apps that are at work: `APP.conf`.
+    pub fn nginx_streams(&self) -> PathBuf {
+        self.data("nginx-vhosts").join("streams")
+    }
+
     /// Snippets that are included in each of the app's server blocks.
     pub fn nginx_snippets(&self, app: &AppName) -> PathBuf {
         self.app(app).join("nginx.conf.d")
@@ -184,6 +194,16 @@ impl Layout {
     pub fn system_crontabs(&self) -> PathBuf {
         let root = self.lib.ancestors().nth(3).filter(|_| self.lib.ends_with("var/lib/dokku"));
         root.map_or_else(|| self.lib.join("cron.d"), |root| root.join("etc/cron.d"))
+    }
+
+    /// Which ports are published beside the appliance's own container.
+    pub fn forwarders(&self) -> PathBuf {
+        self.data("appliance").join("forwarders.json")
+    }
+
+    /// Held by whoever makes or removes forwarders.
+    pub fn forwarders_lock(&self) -> PathBuf {
+        self.data("appliance").join("forwarders.lock")
     }
 
     /// How far the clock has come: a time, RFC 3339.

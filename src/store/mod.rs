@@ -12,6 +12,7 @@ pub mod certificates;
 pub mod cron_runs;
 mod extracted;
 pub mod failed_containers;
+pub mod forwarders;
 pub mod host_paths;
 pub mod keys;
 mod layout;

@@ -45,6 +45,23 @@ pub fn user(layout: &Layout, app: &AppName) -> Outcome<Vec<PortMap>> {
     Ok(port_map::stored(&properties::list(layout, PLUGIN, &app.into(), USER)?))
 }
 
+/// Those of them that lead to a path or to another process than web.
+///
+/// # Errors
+/// When the list cannot be read.
+pub fn routes(layout: &Layout, app: &AppName) -> Outcome<Vec<PortMap>> {
+    Ok(user(layout, app)?.into_iter().filter(|map| !map.is_whole()).collect())
+}
+
+/// Those of them that the proxy passes on without understanding them. What a build found exposed is not served so:
+/// two apps of one image would both want the port.
+///
+/// # Errors
+/// When the list cannot be read.
+pub fn streams(layout: &Layout, app: &AppName) -> Outcome<Vec<PortMap>> {
+    Ok(user(layout, app)?.into_iter().filter(|map| map.scheme.is_stream()).collect())
+}
+
 /// Stores the mappings that the user sets; none forgets the list.
 ///
 /// # Errors

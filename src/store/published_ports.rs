@@ -6,21 +6,37 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::Layout;
+use crate::model::port_map::OutsidePort;
 use crate::model::{Context, Outcome};
 use crate::platform::files;
 
-/// The appliance's published TCP ports.
+/// The appliance's published ports.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PublishedPorts {
     /// Port in the container: its numbers on the host, as the engine lists them.
     pub tcp: BTreeMap<u16, Vec<u16>>,
+    /// The same for datagrams.
+    #[serde(default)]
+    pub udp: BTreeMap<u16, Vec<u16>>,
+    /// True on the host's own network: whatever is listened on is reached.
+    #[serde(default)]
+    pub is_open: bool,
 }
 
 impl PublishedPorts {
     /// The number by which people outside reach the port: the same one where it is among several.
     pub fn outer(&self, inner: u16) -> Option<u16> {
+        if self.is_open {
+            return Some(inner);
+        }
         let outer = self.tcp.get(&inner)?;
         if outer.contains(&inner) { Some(inner) } else { outer.first().copied() }
+    }
+
+    /// True when people outside reach the port, under whatever number.
+    pub fn publishes(&self, inner: OutsidePort) -> bool {
+        let list = if inner.is_udp { &self.udp } else { &self.tcp };
+        self.is_open || list.get(&inner.port).is_some_and(|outer| !outer.is_empty())
     }
 }
 
@@ -49,7 +65,10 @@ mod tests {
 
     #[test]
     fn a_port_published_under_its_own_number_keeps_it() {
-        let ports = PublishedPorts { tcp: [(80, vec![8080]), (22, vec![3022, 22]), (443, vec![])].into() };
+        let ports = PublishedPorts {
+            tcp: [(80, vec![8080]), (22, vec![3022, 22]), (443, vec![])].into(),
+            ..PublishedPorts::default()
+        };
         assert_eq!(ports.outer(80), Some(8080));
         assert_eq!(ports.outer(22), Some(22));
         assert_eq!(ports.outer(443), None);
@@ -61,7 +80,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let layout = Layout::below(folder.path());
         assert_eq!(read(&layout).expect("readable"), None);
-        let ports = PublishedPorts { tcp: [(80, vec![8080])].into() };
+        let ports = PublishedPorts { tcp: [(80, vec![8080])].into(), ..PublishedPorts::default() };
         write(&layout, &ports).expect("writable");
         assert_eq!(read(&layout).expect("readable"), Some(ports));
     }

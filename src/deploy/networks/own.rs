@@ -1,15 +1,18 @@
 //! The networks that the appliance is in: which are its own, and which it joined for the sake of apps.
 
 use std::collections::BTreeSet;
+use std::net::Ipv4Addr;
 
 use crate::deploy::companion;
 use crate::kernel::{Ctx, Failure, Result};
+use crate::model::run_plan::NetworkJoin;
 use crate::model::{AppName, Outcome};
 use crate::platform::docker::{Container, Endpoint, Filter};
 use crate::platform::lock::Lock;
-use crate::store::own_place;
+use crate::store::{forwarders, own_place};
 use crate::triggers;
 
+use super::gateway;
 use super::reach::{Unreached, meet, network_of};
 
 /// The appliance's alias in networks that it joined by itself. Thus the engine remembers for us which these are,
@@ -64,6 +67,29 @@ pub async fn leave(ctx: &Ctx, network: &str) -> Result {
     Ok(docker.disconnect_network(network, &place.id, false).await?)
 }
 
+/// Joins a network that leads nowhere, at an address that is to be the appliance's there, unless it is in it.
+///
+/// # Errors
+/// When the engine refuses; another may have the address.
+pub async fn join_at(ctx: &Ctx, own: &Container, network: &str, address: Ipv4Addr) -> Result {
+    let _lock = lock(ctx).await?;
+    let docker = &ctx.platform.docker;
+    if let Some(endpoint) = docker.inspect_container(&own.id).await?.networks().get(network) {
+        if endpoint.ip == address.to_string() {
+            return Ok(());
+        }
+        docker.disconnect_network(network, &own.id, true).await?;
+    }
+    let has_priorities = docker.version().await?.api >= gateway::WITH_PRIORITY;
+    let join = NetworkJoin {
+        aliases: vec![MARK.to_owned()],
+        ip: Some(address.to_string()),
+        gw_priority: has_priorities.then_some(-1),
+        ..NetworkJoin::named(network)
+    };
+    Ok(docker.connect_network(&join, &own.id).await?)
+}
+
 /// Joins what apps that are there need, and leaves what no app needs any more.
 ///
 /// # Errors
@@ -100,6 +126,9 @@ pub async fn tend(ctx: &Ctx) -> Result {
             needed.insert(network);
         }
     }
+    // There forwarders meet it, whatever apps there are.
+    let known = forwarders::read(ctx.layout())?;
+    needed.extend(known.meeting.filter(|_| !known.ports.is_empty()).map(|meeting| meeting.network));
     let ours = docker.inspect_container(&place.id).await?;
     let joined = ours.networks().iter().filter(|(_, endpoint)| is_ours(endpoint));
     for (network, _) in joined.filter(|(name, _)| !needed.contains(*name)) {

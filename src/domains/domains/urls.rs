@@ -5,8 +5,9 @@ use crate::model::app_url::{AppUrls, url};
 use crate::model::port_map::{self, PortMap, PortScheme};
 use crate::model::{AppName, ProcessType, Scope};
 use crate::platform::user;
+use crate::store::forwarders;
 use crate::store::ports::{self, ProxyPort};
-use crate::store::published_ports::{self, PublishedPorts};
+use crate::store::published_ports::PublishedPorts;
 use crate::store::vhosts;
 use crate::triggers;
 
@@ -81,7 +82,7 @@ async fn ours(ctx: &Ctx, app: &AppName, which: Which, scheme: PortScheme) -> Res
             .flat_map(|host| maps.iter().map(|map| url(map.scheme, host, map.host_port)))
             .collect());
     }
-    let published = published_ports::read(ctx.layout())?;
+    let published = forwarders::reachable(ctx.layout())?;
     let fallback = fallback(ctx, app, &maps, published.as_ref())?;
     let urls = AppUrls { hosts: &hosts, maps: &maps, fallback: fallback.as_ref() };
     let mut all = urls.inner();

@@ -2,9 +2,10 @@
 
 use super::own_template::{self, Origin, OwnTemplate};
 use super::plan::{self, Plan};
+use super::written::Written;
 use super::{certificate_names, clear, hsts, template};
 use crate::kernel::{Ctx, Failure, Result};
-use crate::model::AppName;
+use crate::model::{AppName, PortScheme};
 use crate::platform::files;
 use crate::triggers;
 
@@ -51,8 +52,7 @@ pub async fn build_unseen(ctx: &Ctx, app: &AppName) -> Result {
     quiet.fire(triggers::PortsConfigure { app: app.clone() }).await?;
     let plan = plan::make(ctx, app).await?;
     let own = own_template::find(ctx, app, &plan).await?;
-    let text = text_of(ctx, app, &plan, own.as_ref()).await?;
-    files::write(&ctx.layout().nginx_conf(app), text.as_bytes(), 0o644)?;
+    wanted(ctx, app, &plan, own.as_ref()).await?.write(ctx, app)?;
     // Should nobody be there to be told, the next start of the server finds the file.
     if let Err(fault) = ctx.platform.proxy.note(&ctx.layout().control_socket(), app).await {
         ctx.out.debug(fault.to_string());
@@ -63,8 +63,12 @@ pub async fn build_unseen(ctx: &Ctx, app: &AppName) -> Result {
 fn say(ctx: &Ctx, app: &AppName, plan: &Plan) {
     for map in &plan.left_out {
         ctx.out.warn(format!(
-            "Ignoring detected https port mapping without an accompanying ssl certificate ({map})"
+            "Ignoring detected {} port mapping without an accompanying ssl certificate ({map})",
+            if map.scheme == PortScheme::TlsTcp { map.scheme.as_str() } else { "https" },
         ));
+    }
+    for (map, owner) in &plan.taken {
+        ctx.out.warn(format!("Port {} belongs to {owner}, so {map} is not served", map.host_port));
     }
     if !plan.is_running {
         ctx.out.unless_quiet().plain_error(format!(" !     No web listeners specified for {app}"));
@@ -83,12 +87,13 @@ fn say(ctx: &Ctx, app: &AppName, plan: &Plan) {
     }
 }
 
-/// The configuration: by a template of the app or of a plugin, else by ours.
-async fn text_of(ctx: &Ctx, app: &AppName, plan: &Plan, own: Option<&OwnTemplate>) -> Result<String> {
-    match own {
-        Some(own) => own.render(ctx, app, plan).await,
-        None => template::render(&plan.site),
-    }
+/// The configuration: by a template of the app or of a plugin, else by ours. Ports that are passed on are always ours.
+async fn wanted(ctx: &Ctx, app: &AppName, plan: &Plan, own: Option<&OwnTemplate>) -> Result<Written> {
+    let http = match own {
+        Some(own) => own.render(ctx, app, plan).await?,
+        None => template::render(&plan.site)?,
+    };
+    Ok(Written { http: Some(http.into_bytes()), stream: plan.streams.text()?.map(String::into_bytes) })
 }
 
 async fn write_and_apply(ctx: &Ctx, app: &AppName, plan: &Plan) -> Result {
@@ -107,28 +112,23 @@ async fn write_and_apply(ctx: &Ctx, app: &AppName, plan: &Plan) -> Result {
     for domain in domains {
         ctx.out.step(format!("Configuring {domain}...(using {source} template)"));
     }
-    let text = text_of(ctx, app, plan, own.as_ref()).await?;
+    let wanted = wanted(ctx, app, plan, own.as_ref()).await?;
     ctx.out.step(format!("Creating {} nginx.conf", if plan.has_certificate { "https" } else { "http" }));
-    let path = ctx.layout().nginx_conf(app);
-    let before = files::read(&path)?;
+    let before = Written::read(ctx, app)?;
     files::create_folders(&ctx.layout().nginx_snippets(app), 0o755)?;
-    files::write(&path, text.as_bytes(), 0o644)?;
+    wanted.write(ctx, app)?;
     hsts::manage(ctx, app, plan.has_certificate)?;
     let (port, ip) = (String::new(), String::new());
     ctx.fire(triggers::NginxPreReload { app: app.clone(), port, ip }).await?;
     ctx.out.detail("Reloading nginx");
-    apply(ctx, app, before).await
+    apply(ctx, app, &before).await
 }
 
-/// Has the configuration put to work; when that fails, the file says again what is served.
-async fn apply(ctx: &Ctx, app: &AppName, before: Option<Vec<u8>>) -> Result {
+/// Has the configuration put to work; when that fails, the files say again what is served.
+async fn apply(ctx: &Ctx, app: &AppName, before: &Written) -> Result {
     let Err(fault) = ctx.platform.proxy.apply(&ctx.layout().control_socket(), app).await else {
         return Ok(());
     };
-    let path = ctx.layout().nginx_conf(app);
-    match before {
-        Some(bytes) => files::write(&path, &bytes, 0o644)?,
-        None => drop(files::remove(&path)?),
-    }
+    before.write(ctx, app)?;
     Err(Failure::from(fault))
 }

@@ -1,8 +1,8 @@
 //! Routing to an app no longer.
 
+use super::written::Written;
 use crate::kernel::{Ctx, Result, Trigger};
 use crate::model::AppName;
-use crate::platform::files;
 use crate::triggers;
 
 /// Removes the configuration of an app and has nginx forget it.
@@ -10,7 +10,7 @@ use crate::triggers;
 /// # Errors
 /// When the file cannot be removed or nginx cannot be told.
 pub async fn clear(ctx: &Ctx, app: &AppName) -> Result {
-    files::remove(&ctx.layout().nginx_conf(app))?;
+    Written::default().write(ctx, app)?;
     Ok(ctx.platform.proxy.apply(&ctx.layout().control_socket(), app).await?)
 }
 
@@ -20,7 +20,7 @@ pub async fn clear(ctx: &Ctx, app: &AppName) -> Result {
 /// As [`clear`].
 pub async fn because_disabled(ctx: &Ctx, app: &AppName) -> Result {
     ctx.out.step(format!("Nginx support is disabled for app ({app})"));
-    if !files::exists(&ctx.layout().nginx_conf(app)) {
+    if Written::read(ctx, app)? == Written::default() {
         return Ok(());
     }
     ctx.out.step("Deleting nginx.conf");
@@ -35,7 +35,7 @@ pub async fn because_disabled(ctx: &Ctx, app: &AppName) -> Result {
 pub async fn because_others_route(ctx: &Ctx, app: &AppName) -> Result {
     // A plugin that is a proxy itself may keep what it makes in the same place.
     let is_plugins = !ctx.bus.externals(ctx.layout(), triggers::ProxyBuildConfig::NAME)?.is_empty();
-    if is_plugins || !files::exists(&ctx.layout().nginx_conf(app)) {
+    if is_plugins || Written::read(ctx, app)? == Written::default() {
         return Ok(());
     }
     ctx.out.detail("nginx leads to it no longer");

@@ -6,6 +6,7 @@ mod certificate_names;
 mod clear;
 mod error_logs;
 mod functions;
+mod handover;
 mod hsts;
 mod on;
 mod own_template;
@@ -19,8 +20,10 @@ mod show_config;
 mod site;
 mod start;
 mod stop;
+mod streams;
 mod template;
 mod validate_config;
+mod written;
 
 use crate::kernel::{Alias, Domain, entry, listener};
 

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::plan::Plan;
 use super::settings::{self, LOG_FOLDER};
 use crate::kernel::{Ctx, Failure, Result};
-use crate::model::port_map::PortMap;
+use crate::model::port_map::{self, PortMap};
 use crate::model::template::{ClosedWorld, Session, Value, Variables};
 use crate::model::{AppName, ProcessType, Scope};
 use crate::platform::files;
@@ -149,7 +149,8 @@ impl OwnTemplate {
         if text.len() > LONGEST {
             return Err(failed(format!("it makes a configuration of {} KiB", text.len() / 1024)));
         }
-        Ok(tidied(&text, ctx.platform.proxy.has_ipv6()))
+        let text = tidied(&text, ctx.platform.proxy.has_ipv6());
+        Ok(plan.site.handover.as_ref().map_or_else(|| text.clone(), |handover| handover.woven_into(&text)))
     }
 
     /// What to do when it is wrong.
@@ -177,9 +178,11 @@ async fn variables_of(ctx: &Ctx, app: &AppName, plan: &Plan) -> Result<Variables
         process_type: Some(types.clone()),
     };
     let web = spaced(&ctx.fire(listeners(&ProcessType::web())).await?);
-    let maps: Vec<String> = plan.maps.iter().map(PortMap::to_string).collect();
+    // A template of somebody else's knows what Dokku knows.
+    let whole = port_map::whole(&plan.maps);
+    let maps: Vec<String> = whole.iter().map(PortMap::to_string).collect();
     let mut upstreams: Vec<String> = Vec::new();
-    for map in &plan.maps {
+    for map in &whole {
         let port = map.container_port.to_string();
         if !upstreams.contains(&port) {
             upstreams.push(port);

@@ -33,6 +33,9 @@ impl Command for ShowConfig {
         };
         // Whoever reads may stop in the middle.
         let _ = ctx.out.raw(Stream::Stdout, &bytes);
+        if let Some(bytes) = files::read(&ctx.layout().nginx_stream_conf(&self.app))? {
+            let _ = ctx.out.raw(Stream::Stdout, &bytes);
+        }
         Ok(())
     }
 }

@@ -4,7 +4,8 @@
 
 use askama::Template;
 
-use super::site::{Does, NginxSite, Server};
+use super::handover::Handover;
+use super::site::{Does, Location, NginxSite, Server};
 use crate::kernel::{Failure, Result};
 
 /// Types worth compressing.
@@ -19,12 +20,47 @@ const SERVER_ERRORS: &str = "503 504 505 506 507 508 509 510 511";
 #[derive(Template)]
 #[template(
     ext = "txt",
-    source = r#"# Made by Dokku: changes are lost with the next deploy. Put yours into nginx.conf.d/.
+    source = r#"{% macro pass(upstream) %}
+    gzip on;
+    gzip_min_length  1100;
+    gzip_buffers  4 32k;
+    gzip_types    {{ COMPRESSED }};
+    gzip_vary on;
+    gzip_comp_level  6;
+
+    proxy_pass  http://{{ upstream }};
+    proxy_http_version 1.1;
+    proxy_connect_timeout {{ set.connect_timeout }};
+    proxy_read_timeout {{ set.read_timeout }};
+    proxy_send_timeout {{ set.proxy_send_timeout }};
+    proxy_buffer_size {{ set.buffer_size }};
+    proxy_buffering {{ set.buffering }};
+    proxy_buffers {{ set.buffers }};
+    proxy_busy_buffers_size {{ set.busy_buffers_size }};
+    proxy_set_header Upgrade $http_upgrade;
+    proxy_set_header Connection $http_connection;
+    proxy_set_header Host $http_host;
+    proxy_set_header X-Forwarded-For {{ set.forwarded_for }};
+    proxy_set_header X-Forwarded-Port {{ set.forwarded_port }};
+    proxy_set_header X-Forwarded-Proto {{ set.forwarded_proto }};
+    proxy_set_header X-Request-Start $msec;
+{%- if !set.forwarded_ssl.is_empty() %}
+    proxy_set_header X-Forwarded-Ssl {{ set.forwarded_ssl }};
+{%- endif %}
+{%- endmacro -%}
+# Made by Dokku: changes are lost with the next deploy. Put yours into nginx.conf.d/.
 {% for server in site.servers -%}
 server {
 {%- for address in site.addresses %}
   listen      {{ address }}{{ server.port }}{{ self.listen_words(server) }};
 {%- endfor %}
+{%- if let Some(handover) = self.handover_on(server) %}
+  listen      {{ handover.address }}:{{ server.port }}{{ self.listen_words(server) }} proxy_protocol;
+{%- if !handover.has_own_source %}
+  set_real_ip_from {{ handover.subnet }};
+  real_ip_header proxy_protocol;
+{%- endif %}
+{%- endif %}
 {%- if self.has_http2_line(server) %}
   http2 on;
 {%- endif %}
@@ -52,46 +88,37 @@ server {
   location / {
     return 301 https://$host:{{ port }}$request_uri;
   }
-{%- when Does::PassGrpc with (port) %}
+{%- when Does::PassGrpc with (upstream) %}
   location    / {
-    grpc_pass  grpc://{{ site.app }}-{{ port }};
+    grpc_pass  grpc://{{ upstream }};
   }
 
   client_max_body_size {{ set.client_max_body_size }};
-{%- when Does::Pass with (port) %}
+{%- when Does::Pass with (upstream) %}
   location    / {
-    gzip on;
-    gzip_min_length  1100;
-    gzip_buffers  4 32k;
-    gzip_types    {{ COMPRESSED }};
-    gzip_vary on;
-    gzip_comp_level  6;
-
-    proxy_pass  http://{{ site.app }}-{{ port }};
-    proxy_http_version 1.1;
-    proxy_connect_timeout {{ set.connect_timeout }};
-    proxy_read_timeout {{ set.read_timeout }};
-    proxy_send_timeout {{ set.proxy_send_timeout }};
-    proxy_buffer_size {{ set.buffer_size }};
-    proxy_buffering {{ set.buffering }};
-    proxy_buffers {{ set.buffers }};
-    proxy_busy_buffers_size {{ set.busy_buffers_size }};
-    proxy_set_header Upgrade $http_upgrade;
-    proxy_set_header Connection $http_connection;
-    proxy_set_header Host $http_host;
-    proxy_set_header X-Forwarded-For {{ set.forwarded_for }};
-    proxy_set_header X-Forwarded-Port {{ set.forwarded_port }};
-    proxy_set_header X-Forwarded-Proto {{ set.forwarded_proto }};
-    proxy_set_header X-Request-Start $msec;
-{%- if !set.forwarded_ssl.is_empty() %}
-    proxy_set_header X-Forwarded-Ssl {{ set.forwarded_ssl }};
-{%- endif %}
+{%- call pass(upstream) %}{% endcall %}
   }
 {%- when Does::Refuse %}
   location    / {
     return 502;
   }
+{%- when Does::NotFound %}
+  location    / {
+    return 404;
+  }
 {%- endmatch %}
+{%- for location in server.locations %}
+{%- for place in self.places(location) %}
+  location    {{ place }} {
+{%- match location.upstream %}
+{%- when Some with (upstream) %}
+{%- call pass(upstream) %}{% endcall %}
+{%- when None %}
+    return 502;
+{%- endmatch %}
+  }
+{%- endfor %}
+{%- endfor %}
 {%- if self.has_error_pages(server) %}
 
   client_max_body_size {{ set.client_max_body_size }};
@@ -116,7 +143,7 @@ server {
 
 {% endfor -%}
 {% for upstream in site.upstreams -%}
-upstream {{ site.app }}-{{ upstream.port }} {
+upstream {{ upstream.name }} {
 {%- for address in upstream.servers %}
   server {{ address }};
 {%- endfor %}
@@ -148,8 +175,17 @@ impl Page<'_> {
         server.is_tls || matches!(server.does, Does::PassGrpc(_))
     }
 
+    fn handover_on(&self, server: &Server) -> Option<&Handover> {
+        self.site.handover_on(server.port)
+    }
+
+    /// A path itself, and all below it; not what merely begins alike.
+    fn places(&self, location: &Location) -> [String; 2] {
+        [format!("= {}", location.path), format!("{}/", location.path)]
+    }
+
     fn has_error_pages(&self, server: &Server) -> bool {
-        matches!(server.does, Does::Pass(_) | Does::Refuse)
+        matches!(server.does, Does::Pass(_) | Does::Refuse | Does::NotFound)
     }
 
     fn error_pages(&self, server: &Server) -> &'static [u16] {

@@ -1,5 +1,6 @@
 //! Changing the user's mappings, and telling whom it concerns.
 
+use super::{forward, owners};
 use crate::kernel::{Ctx, Failure, Result};
 use crate::model::AppName;
 use crate::model::port_map::{self, PortMap};
@@ -25,21 +26,49 @@ pub fn require_distinct(maps: &[PortMap], which: &str) -> Result {
     }
 }
 
-/// Changes the user's mappings under their lock, then has the proxy follow. `action` is the verb.
+/// Changes the user's mappings under their lock, then has the proxy follow. `action` is the verb. Those that are new must
+/// be free, and are published where nobody does so. Where the proxy cannot follow, the mappings of before stay.
 ///
 /// # Errors
-/// When `change` refuses, the list cannot be written, or the proxy cannot follow.
+/// When `change` refuses, a port is another's, the list cannot be written, or the proxy cannot follow.
 pub async fn change(
     ctx: &Ctx,
     app: &AppName,
     action: &str,
-    change: impl FnOnce(Vec<PortMap>) -> Result<Vec<PortMap>>,
+    change: impl Fn(Vec<PortMap>) -> Result<Vec<PortMap>>,
 ) -> Result {
     ctx.require_app(app)?;
-    {
-        let _lock = ports::locked(ctx.layout(), app)?;
-        let maps = change(ports::user(ctx.layout(), app)?)?;
-        ports::set_user(ctx.layout(), app, &maps)?;
+    let (before, after) = loop {
+        let before = ports::user(ctx.layout(), app)?;
+        let after = change(before.clone())?;
+        let new: Vec<PortMap> = after.iter().filter(|map| !before.contains(map)).cloned().collect();
+        owners::require_free(ctx, app, &new, &after).await?;
+        if !new.is_empty() {
+            if let Err(failure) = forward::require(ctx, app, &after).await {
+                forward::follow(ctx, app).await?;
+                return Err(failure);
+            }
+        }
+        if replace(ctx, app, &before, &after)? {
+            break (before, after);
+        }
+    };
+    let followed = ctx.fire(triggers::PostProxyPortsUpdate { app: app.clone(), action: action.to_owned() });
+    if let Err(failure) = followed.await {
+        replace(ctx, app, &after, &before)?;
+        forward::follow(ctx, app).await?;
+        return Err(failure);
     }
-    ctx.fire(triggers::PostProxyPortsUpdate { app: app.clone(), action: action.to_owned() }).await
+    Ok(())
+}
+
+/// Replaces the list that was read by another one. False when it is not the same any more: others, whom nobody makes wait
+/// for triggers, change it too.
+fn replace(ctx: &Ctx, app: &AppName, read: &[PortMap], by: &[PortMap]) -> Result<bool> {
+    let _lock = ports::locked(ctx.layout(), app)?;
+    let is_same = port_map::sorted(&ports::user(ctx.layout(), app)?) == port_map::sorted(read);
+    if is_same {
+        ports::set_user(ctx.layout(), app, by)?;
+    }
+    Ok(is_same)
 }

@@ -36,7 +36,7 @@ fn table(maps: &[String], has_header: bool) -> Vec<String> {
     let rows: Vec<Vec<&str>> = header
         .into_iter()
         .chain(maps.iter().map(String::as_str))
-        .map(|row| row.split(':').collect())
+        .map(|row| row.splitn(3, ':').collect())
         .collect();
     let width = |column: usize| rows.iter().map(|row| row[column].len()).max().unwrap_or(0);
     let (scheme, host) = (width(0), width(1));

@@ -4,13 +4,16 @@ mod add;
 mod change;
 mod clear;
 mod configure;
+mod forward;
 mod functions;
 mod list;
 mod on;
+mod owners;
 mod read;
 mod remove;
 mod report;
 mod set;
+mod tend;
 
 use crate::kernel::{Domain, entry, listener};
 
@@ -25,9 +28,11 @@ pub const DOMAIN: Domain = Domain {
         entry::<list::List>(),
         entry::<remove::Remove>(),
         entry::<set::Set>(),
+        entry::<tend::Tend>(),
     ],
     report: Some(&report::REPORT),
     listeners: &[
+        listener::<on::core_post_deploy::Publish>(),
         listener::<on::ports_clear::Forget>(),
         listener::<on::ports_configure::Configure>(),
         listener::<on::ports_get::Get>(),
@@ -39,6 +44,8 @@ pub const DOMAIN: Domain = Domain {
         listener::<on::post_certs_remove::WithoutTls>(),
         listener::<on::post_certs_update::WithTls>(),
         listener::<on::post_delete::Forget>(),
+        listener::<on::post_domains_update::Publish>(),
+        listener::<on::post_proxy_ports_update::TakeBack>(),
     ],
     functions: functions::ALL,
     ..Domain::EMPTY

@@ -38,16 +38,23 @@ pub async fn has_certificate(ctx: &Ctx, app: &AppName) -> Result<bool> {
     Ok(ctx.fire(triggers::CertsForce { app: app.clone() }).await?.trim() == "true")
 }
 
-/// Mappings as JSON, in the order and with the names that Dokku gives them.
+/// Mappings as JSON, in the order and with the names that Dokku gives them; a path and a process type where there are any.
 pub fn json(maps: &[PortMap]) -> String {
     let rows: Vec<_> = maps
         .iter()
         .map(|map| {
-            serde_json::json!({
+            let mut row = serde_json::json!({
                 "container_port": map.container_port,
                 "host_port": map.host_port,
                 "scheme": map.scheme.as_str(),
-            })
+            });
+            if let Some(path) = &map.path {
+                row["path"] = path.as_str().into();
+            }
+            if let Some(process) = &map.process {
+                row["process_type"] = process.as_str().into();
+            }
+            row
         })
         .collect();
     serde_json::Value::Array(rows).to_string()

@@ -7,7 +7,7 @@ use crate::model::{AppName, PortRemoval};
 pub struct Remove {
     /// Name of the app
     app: AppName,
-    /// What to remove: all mappings of a <host-port>, or one <scheme>:<host-port>:<container-port>
+    /// What to remove: all mappings of a <host-port>, or one as ports:list shows it, with colons
     #[arg(value_name = "HOST_PORT_OR_MAP")]
     removals: Vec<PortRemoval>,
 }

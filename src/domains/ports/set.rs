@@ -7,7 +7,7 @@ use crate::model::{AppName, PortMap};
 pub struct Set {
     /// Name of the app
     app: AppName,
-    /// The mappings from now on: <scheme>:<host-port>:<container-port>
+    /// The mappings from now on, as ports:add takes them
     #[arg(value_name = "PORT_MAP")]
     maps: Vec<PortMap>,
 }
@@ -22,6 +22,6 @@ impl Command for Set {
             return Err(missing());
         }
         require_distinct(&self.maps, "port mappings")?;
-        change(ctx, &self.app, "set", |_| Ok(self.maps)).await
+        change(ctx, &self.app, "set", |_| Ok(self.maps.clone())).await
     }
 }

@@ -1,7 +1,8 @@
 //! The settings of the proxy.
 
-use crate::kernel::{Holds, Properties, Property, Style, any};
+use crate::kernel::{Holds, Properties, Property, Style, any, switch};
 use crate::model::{Fault, Outcome};
+use crate::store::forwarders;
 
 /// The settings.
 pub const PROPERTIES: Properties = Properties {
@@ -28,6 +29,13 @@ pub const PROPERTIES: Properties = Properties {
             default: "",
             check: any,
             about: "Port of the default https mapping, 443 when unset",
+        },
+        Property {
+            key: forwarders::PROPERTY,
+            holds: Holds::Both,
+            default: "true",
+            check: switch,
+            about: "False publishes no port beside the appliance's own: what is mapped to such a one is refused",
         },
         Property {
             key: "type",

@@ -389,6 +389,14 @@ impl Docker for Engine {
             driver: plan.driver.clone(),
             attachable: Some(plan.attachable),
             internal: Some(plan.internal),
+            ipam: plan.subnet.as_ref().map(|subnet| bollard::models::Ipam {
+                config: Some(vec![bollard::models::IpamConfig {
+                    subnet: Some(subnet.clone()),
+                    ip_range: plan.ip_range.clone(),
+                    ..Default::default()
+                }]),
+                ..Default::default()
+            }),
             labels: Some(self.marked(&plan.labels)),
             options: Some(plan.options.clone().into_iter().collect()),
             ..NetworkCreateRequest::default()

@@ -112,6 +112,10 @@ pub struct NetworkPlan {
     pub attachable: bool,
     /// Without a way out.
     pub internal: bool,
+    /// Its addresses, as `172.30.0.0/24`; the engine chooses without.
+    pub subnet: Option<String>,
+    /// Those of them that the engine gives away by itself.
+    pub ip_range: Option<String>,
     /// Its labels.
     pub labels: BTreeMap<String, String>,
     /// The driver's options.

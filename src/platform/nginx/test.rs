@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::process::Command;
 
 use super::super::files;
-use super::Nginx;
+use super::{Nginx, Part};
 use crate::model::{Context, Outcome};
 
 /// What nginx says of a configuration it refuses.
@@ -21,8 +21,36 @@ pub struct Words {
 /// Which apps' configurations stand beside the appliance's own.
 #[derive(Clone, Debug, Default)]
 pub struct Set {
-    /// The files to include.
-    pub files: Vec<PathBuf>,
+    /// Server blocks of HTTP.
+    pub http: Vec<PathBuf>,
+    /// Ports that are passed on.
+    pub streams: Vec<PathBuf>,
+}
+
+impl Set {
+    /// All of several.
+    pub fn of<'a>(sets: impl IntoIterator<Item = &'a Set>) -> Self {
+        let mut all = Set::default();
+        for set in sets {
+            all.http.extend_from_slice(&set.http);
+            all.streams.extend_from_slice(&set.streams);
+        }
+        all
+    }
+
+    /// Adds a file.
+    pub fn add(&mut self, part: Part, path: PathBuf) {
+        match part {
+            Part::Http => self.http.push(path),
+            Part::Stream => self.streams.push(path),
+        }
+    }
+
+    /// Leaves files out.
+    pub fn remove(&mut self, paths: &[PathBuf]) {
+        self.http.retain(|path| !paths.contains(path));
+        self.streams.retain(|path| !paths.contains(path));
+    }
 }
 
 impl Nginx {
@@ -56,9 +84,12 @@ impl Nginx {
     fn wrapped(&self, set: &Set) -> Outcome<String> {
         let main = files::read_text(&self.configuration)?.unwrap_or_default();
         let folder = self.configuration.with_file_name("conf.d");
-        let active = format!("include {}/*.conf;", self.active.display());
-        let includes: String =
-            set.files.iter().map(|path| format!("include {};\n", path.display())).collect();
+        let whole = |folder: &Path| format!("include {}/*.conf;", folder.display());
+        let one_by_one = |files: &[PathBuf]| -> String {
+            files.iter().map(|path| format!("include {};\n", path.display())).collect()
+        };
+        let (active, includes) = (whole(&self.active), one_by_one(&set.http));
+        let main = main.replace(&whole(&self.streams), &one_by_one(&set.streams));
         let mut parts = String::new();
         for name in files::names(&folder)?.iter().filter(|name| name.ends_with(".conf")) {
             let path = folder.join(name);
@@ -69,7 +100,7 @@ impl Nginx {
                 parts.push_str(&format!("include {};\n", path.display()));
             }
         }
-        let all = format!("include {}/*.conf;", folder.display());
+        let all = whole(&folder);
         Ok(main.replace(&all, &parts).replace(&active, &includes))
     }
 }

@@ -29,11 +29,13 @@ mod tests {
 
     #[test]
     fn addresses_use_the_outer_ports() {
-        let ports = PublishedPorts { tcp: [(22, vec![3022]), (80, vec![8080])].into() };
+        let ports =
+            PublishedPorts { tcp: [(22, vec![3022]), (80, vec![8080])].into(), ..PublishedPorts::default() };
         let text = next_steps("dokku", "localhost", &ports);
         assert!(text.contains("ssh://dokku@localhost:3022/APP"), "{text}");
         assert!(text.contains("http://APP.localhost:8080/"), "{text}");
-        let ports = PublishedPorts { tcp: [(22, vec![22]), (80, vec![80])].into() };
+        let ports =
+            PublishedPorts { tcp: [(22, vec![22]), (80, vec![80])].into(), ..PublishedPorts::default() };
         let text = next_steps("dokku", "example.com", &ports);
         assert!(text.contains("git push dokku@example.com:APP main"), "{text}");
         assert!(text.contains("http://APP.example.com/"), "{text}");

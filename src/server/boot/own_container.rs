@@ -5,6 +5,7 @@ use std::path::Path;
 use futures_util::StreamExt;
 
 use crate::deploy::networks;
+use crate::model::port_map::OutsidePort;
 use crate::model::{Fault, Outcome};
 use crate::platform::docker::{Container, Docker};
 use crate::platform::env::Env;
@@ -141,9 +142,10 @@ async fn prove(docker: &dyn Docker, id: &str, proof: &Path, nonce: &str) -> Outc
 fn facts(container: &Container, volume: &Path) -> OwnContainer {
     let mut ports = PublishedPorts::default();
     for (inner, outer) in container.ports() {
-        let Some(inner) = inner.strip_suffix("/tcp").and_then(|number| number.parse().ok()) else { continue };
+        let Ok(inner) = inner.parse::<OutsidePort>() else { continue };
         let numbers = outer.iter().flatten().filter_map(|port| port.port.parse().ok());
-        let list = ports.tcp.entry(inner).or_default();
+        let of_its_kind = if inner.is_udp { &mut ports.udp } else { &mut ports.tcp };
+        let list = of_its_kind.entry(inner.port).or_default();
         for number in numbers {
             // Once for IPv4 and once for IPv6.
             if !list.contains(&number) {
@@ -153,8 +155,10 @@ fn facts(container: &Container, volume: &Path) -> OwnContainer {
     }
     if container.host_config.network_mode == "host" {
         ports.tcp = OUR_PORTS.iter().map(|port| (*port, vec![*port])).collect();
+        ports.is_open = true;
     }
     ports.tcp.retain(|_, numbers| !numbers.is_empty());
+    ports.udp.retain(|_, numbers| !numbers.is_empty());
     let mount = container.mounts.iter().find(|mount| Path::new(&mount.destination) == volume);
     OwnContainer {
         name: container.name.clone(),

@@ -2,23 +2,40 @@
 //! when nginx does not take it.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use tracing::warn;
 
 use super::places::ProxyPlaces;
+use super::prepare::at_work;
 use crate::model::{AppName, Fault, Outcome};
 use crate::platform::files;
-use crate::platform::nginx::{Contained, Set, Words, contained};
+use crate::platform::nginx::{Contained, Part, Set, Words, contained};
 use crate::store::apps;
 
-/// How an app's configuration changes.
+/// How an app's configuration changes: in both contexts of nginx, or in none.
+#[derive(Clone, Debug, Default)]
+struct Change(Vec<Half>);
+
+/// The change in one context.
 #[derive(Clone, Debug)]
-struct Change {
+struct Half {
+    part: Part,
     /// What is to be at work; `None` for nothing.
     new: Option<Contained>,
     /// What is.
     old: Option<String>,
+}
+
+impl Change {
+    fn is_one(&self) -> bool {
+        self.0.iter().any(|half| half.new.as_ref().map(|new| &new.text) != half.old.as_ref())
+    }
+
+    /// What is to be at work, context by context.
+    fn new(&self) -> impl Iterator<Item = (Part, &Contained)> {
+        self.0.iter().filter_map(|half| Some((half.part, half.new.as_ref()?)))
+    }
 }
 
 /// One attempt to change what nginx runs, for some apps.
@@ -39,9 +56,7 @@ impl<'a> Activation<'a> {
                 Err(fault) => drop(activation.refused.insert(app.clone(), refusal(&app, &fault.message))),
             }
         }
-        activation
-            .changes
-            .retain(|_, change| change.new.as_ref().map(|new| &new.text) != change.old.as_ref());
+        activation.changes.retain(|_, change| change.is_one());
         activation
     }
 
@@ -56,9 +71,9 @@ impl<'a> Activation<'a> {
     /// When nginx cannot be run, or refuses what is at work already for a reason that no app is to blame for.
     pub async fn test(&mut self) -> Outcome {
         for (app, change) in &self.changes {
-            if let Some(new) = &change.new {
+            for (part, new) in change.new() {
                 self.write_files(app, new)?;
-                files::write_as_root(&self.places.candidate(app), new.text.as_bytes(), 0o644)?;
+                files::write_as_root(&self.places.candidate(part, app), new.text.as_bytes(), 0o644)?;
             }
         }
         // Each round takes out at least one configuration, so the loop ends.
@@ -70,38 +85,53 @@ impl<'a> Activation<'a> {
             self.take_out(&culprit, &words)?;
         }
         for app in self.changes.keys() {
-            files::remove(&self.places.candidate(app))?;
+            self.remove_candidates(app)?;
         }
         Ok(())
     }
 
     /// All configurations as they would be.
     fn set(&self) -> Outcome<Set> {
-        let mut all: Vec<PathBuf> = files::names(&self.places.nginx.active)?
-            .iter()
-            .filter_map(|name| name.strip_suffix(".conf")?.parse::<AppName>().ok())
-            .filter(|app| !self.changes.contains_key(app))
-            .map(|app| self.places.active(&app))
-            .collect();
-        let changed = self.changes.iter().filter(|(_, change)| change.new.is_some());
-        all.extend(changed.map(|(app, _)| self.places.candidate(app)));
-        Ok(Set { files: all })
+        let mut set = Set::default();
+        for part in Part::ALL {
+            let at_work = at_work(self.places, part)?.into_iter();
+            for app in at_work.filter(|app| !self.changes.contains_key(app)) {
+                set.add(part, self.places.active(part, &app));
+            }
+        }
+        for (app, change) in &self.changes {
+            for (part, _) in change.new() {
+                set.add(part, self.places.candidate(part, app));
+            }
+        }
+        Ok(set)
+    }
+
+    fn candidates(&self, app: &AppName) -> [PathBuf; 2] {
+        Part::ALL.map(|part| self.places.candidate(part, app))
+    }
+
+    fn remove_candidates(&self, app: &AppName) -> Outcome {
+        for path in self.candidates(app) {
+            files::remove(&path)?;
+        }
+        Ok(())
     }
 
     /// The app whose configuration nginx names.
     fn named(&self, words: &Words) -> Option<AppName> {
         let file = words.file.as_deref()?;
         let app: AppName = file.file_stem()?.to_str()?.parse().ok()?;
-        let is_its = file == self.places.candidate(&app) || file == self.places.active(&app);
-        is_its.then_some(app)
+        let is_its =
+            |part| file == self.places.candidate(part, &app) || file == self.places.active(part, &app);
+        Part::ALL.into_iter().any(is_its).then_some(app)
     }
 
     /// The first change without which the rest is taken; for words that name no file.
     async fn find(&self, words: &Words) -> Outcome<AppName> {
         for app in self.changes.keys() {
-            let own = self.places.candidate(app);
             let mut without = self.set()?;
-            without.files.retain(|path| *path != own);
+            without.remove(&self.candidates(app));
             if self.places.nginx.test(&without).await?.is_none() {
                 return Ok(app.clone());
             }
@@ -113,13 +143,12 @@ impl<'a> Activation<'a> {
     /// Takes a change out; a configuration that is at work and can no longer be read is put aside, since it would
     /// keep all others from theirs.
     fn take_out(&mut self, app: &AppName, words: &Words) -> Outcome {
-        let text = self.changes.remove(app).and_then(|change| change.new).map(|new| new.text);
-        if let Some(text) = text {
-            files::remove(&self.places.candidate(app))?;
-            self.refused.insert(app.clone(), refusal(app, &explained(words, &text)));
-            return Ok(());
-        }
-        put_aside(self.places, app, words)
+        let Some(change) = self.changes.remove(app) else { return put_aside(self.places, app, words) };
+        self.remove_candidates(app)?;
+        let named = |part: &Part| words.file.as_deref() == Some(&self.places.candidate(*part, app));
+        let text = change.new().find(|(part, _)| named(part)).map_or("", |(_, new)| new.text.as_str());
+        self.refused.insert(app.clone(), refusal(app, &explained(words, text)));
+        Ok(())
     }
 
     /// Puts the changes in place of what was there.
@@ -127,13 +156,7 @@ impl<'a> Activation<'a> {
     /// # Errors
     /// When a file cannot be written.
     pub fn put_in_place(&self) -> Outcome {
-        for (app, change) in &self.changes {
-            match &change.new {
-                Some(new) => files::write_as_root(&self.places.active(app), new.text.as_bytes(), 0o644)?,
-                None => drop(files::remove(&self.places.active(app))?),
-            }
-        }
-        Ok(())
+        self.put(|half| half.new.as_ref().map(|new| new.text.as_str()))
     }
 
     /// Puts back what was there before.
@@ -141,10 +164,17 @@ impl<'a> Activation<'a> {
     /// # Errors
     /// When a file cannot be written.
     pub fn put_back(&self) -> Outcome {
+        self.put(|half| half.old.as_deref())
+    }
+
+    fn put(&self, which: impl Fn(&Half) -> Option<&str>) -> Outcome {
         for (app, change) in &self.changes {
-            match &change.old {
-                Some(text) => files::write_as_root(&self.places.active(app), text.as_bytes(), 0o644)?,
-                None => drop(files::remove(&self.places.active(app))?),
+            for half in &change.0 {
+                let path = self.places.active(half.part, app);
+                match which(half) {
+                    Some(text) => files::write_as_root(&path, text.as_bytes(), 0o644)?,
+                    None => drop(files::remove(&path)?),
+                }
             }
         }
         Ok(())
@@ -157,11 +187,12 @@ impl<'a> Activation<'a> {
     pub fn clean_up(&self) -> Outcome {
         for (app, change) in &self.changes {
             let folder = self.places.active_files(app);
-            let Some(new) = &change.new else {
+            if change.new().next().is_none() {
                 files::remove_folder(&folder)?;
                 continue;
-            };
-            for name in files::names(&folder)?.iter().filter(|name| !new.files.contains_key(*name)) {
+            }
+            let is_named = |name: &String| change.new().any(|(_, new)| new.files.contains_key(name));
+            for name in files::names(&folder)?.iter().filter(|name| !is_named(name)) {
                 files::remove(&folder.join(name))?;
             }
         }
@@ -186,18 +217,22 @@ impl<'a> Activation<'a> {
 }
 
 fn read(places: &ProxyPlaces, app: &AppName) -> Outcome<Change> {
-    let old = files::read_text(&places.active(app))?;
-    let text = if apps::exists(&places.layout, app) {
-        files::read_text(&places.layout.nginx_conf(app))?
-    } else {
-        None
-    };
-    let prefix = places.nginx.configuration.parent().unwrap_or(Path::new("/etc/nginx"));
-    let new = text.map(|text| contained(&text, &places.active_files(app), prefix)).transpose()?;
-    Ok(Change { new, old })
+    let mut change = Change::default();
+    for part in Part::ALL {
+        let old = files::read_text(&places.active(part, app))?;
+        let text = if apps::exists(&places.layout, app) {
+            files::read_text(&places.wanted(part, app))?
+        } else {
+            None
+        };
+        let new =
+            text.map(|text| contained(&text, &places.active_files(app), places.prefix())).transpose()?;
+        change.0.push(Half { part, new, old });
+    }
+    Ok(change)
 }
 
-/// Puts a configuration aside that is at work.
+/// Puts a configuration aside that is at work: the file that nginx names.
 ///
 /// # Errors
 /// When it cannot be renamed.
@@ -206,8 +241,12 @@ pub fn put_aside(places: &ProxyPlaces, app: &AppName, words: &Words) -> Outcome 
         app = app.as_str(),
         "nginx can no longer read the configuration at work, it is put aside: {}", words.text
     );
-    let path = places.active(app);
-    files::rename(&path, &path.with_extension("conf.refused"))
+    let is_named = |path: &PathBuf| words.file.as_ref() == Some(path);
+    let path = Part::ALL.map(|part| places.active(part, app)).into_iter().find(is_named);
+    match path {
+        Some(path) => files::rename(&path, &path.with_extension("conf.refused")),
+        None => Ok(()),
+    }
 }
 
 fn refusal(app: &AppName, why: &str) -> Fault {

@@ -1,7 +1,6 @@
 //! Asking nginx whether it would take configurations; nothing of them is put to work.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde_json::{Value, json};
@@ -9,7 +8,7 @@ use serde_json::{Value, json};
 use super::places::ProxyPlaces;
 use crate::model::{AppName, Context, Fault, Outcome};
 use crate::platform::files;
-use crate::platform::nginx::{Set, Words, contained};
+use crate::platform::nginx::{Part, Set, Words, contained};
 use crate::platform::proxy::Refused;
 
 /// What the apps' folders say, each app's file as it stands. Answers with those that nginx refuses.
@@ -22,17 +21,14 @@ pub async fn test(places: &ProxyPlaces, about: Value) -> Outcome<Value> {
     let mut left = BTreeMap::new();
     for name in names {
         let app: AppName = name.parse()?;
-        let path = places.layout.nginx_conf(&app);
-        let Some(text) = files::read_text(&path)? else { continue };
-        match contained(&text, &places.active_files(&app), prefix(places)) {
-            Ok(_) => drop(left.insert(app, path)),
-            Err(fault) => refused.push(Refused { app: name, why: fault.message }),
+        match whole(places, &app)? {
+            Ok(set) => drop(left.insert(app, set)),
+            Err(why) => refused.push(Refused { app: name, why }),
         }
     }
     // All at once, as one look takes as long as another; each round takes out one, so the loop ends.
     while !left.is_empty() {
-        let files = left.values().cloned().collect();
-        let Some(words) = places.nginx.test(&Set { files }).await? else { break };
+        let Some(words) = places.nginx.test(&Set::of(left.values())).await? else { break };
         let app = match named(places, &words, &left) {
             Some(app) => app,
             None => find(places, &words, &left).await?,
@@ -52,37 +48,47 @@ pub async fn check(places: &ProxyPlaces, about: Value) -> Outcome<Value> {
     let (app, text): (String, String) =
         serde_json::from_value(about).context(|| "the name of an app and a text are wanted")?;
     let app: AppName = app.parse()?;
-    if let Err(fault) = contained(&text, &places.active_files(&app), prefix(places)) {
+    if let Err(fault) = contained(&text, &places.active_files(&app), places.prefix()) {
         return Ok(json!(fault.message));
     }
     let number = COUNT.fetch_add(1, Ordering::Relaxed);
-    let path = places.candidate(&app).with_extension(format!("{number}.checked"));
+    let path = places.candidate(Part::Http, &app).with_extension(format!("{number}.checked"));
     files::write_as_root(&path, text.as_bytes(), 0o644)?;
-    let words = places.nginx.test(&Set { files: vec![path.clone()] }).await;
+    let alone = Set { http: vec![path.clone()], ..Set::default() };
+    let words = places.nginx.test(&alone).await;
     files::remove(&path)?;
     // The file is gone: its path would help nobody, its line does.
     let place = path.display().to_string();
     Ok(json!(words?.map(|words| words.text.replace(&place, "nginx.conf"))))
 }
 
-fn prefix(places: &ProxyPlaces) -> &Path {
-    places.nginx.configuration.parent().unwrap_or(Path::new("/"))
+/// The files of an app, if all that they name is there; else what is not.
+fn whole(places: &ProxyPlaces, app: &AppName) -> Outcome<Result<Set, String>> {
+    let mut set = Set::default();
+    for part in Part::ALL {
+        let path = places.wanted(part, app);
+        let Some(text) = files::read_text(&path)? else { continue };
+        if let Err(fault) = contained(&text, &places.active_files(app), places.prefix()) {
+            return Ok(Err(fault.message));
+        }
+        set.add(part, path);
+    }
+    Ok(Ok(set))
 }
 
 /// The app whose folder nginx names, be it the configuration, a snippet or a certificate.
-fn named(places: &ProxyPlaces, words: &Words, left: &BTreeMap<AppName, PathBuf>) -> Option<AppName> {
+fn named(places: &ProxyPlaces, words: &Words, left: &BTreeMap<AppName, Set>) -> Option<AppName> {
     let root = format!("{}/", places.layout.root.display());
     let mut folders = words.text.split(root.as_str()).skip(1).filter_map(|rest| rest.split('/').next());
     folders.find_map(|name| name.parse().ok().filter(|app| left.contains_key(app)))
 }
 
 /// The first one that nginx refuses alone; for words that name none.
-async fn find(places: &ProxyPlaces, words: &Words, left: &BTreeMap<AppName, PathBuf>) -> Outcome<AppName> {
+async fn find(places: &ProxyPlaces, words: &Words, left: &BTreeMap<AppName, Set>) -> Outcome<AppName> {
     let own = places.nginx.test(&Set::default()).await?;
     if own.is_none() {
-        for (app, path) in left {
-            let alone = Set { files: vec![path.clone()] };
-            if places.nginx.test(&alone).await?.is_some() {
+        for (app, alone) in left {
+            if places.nginx.test(alone).await?.is_some() {
                 return Ok(app.clone());
             }
         }

@@ -1,11 +1,11 @@
 //! Where nginx and its configurations stand.
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::model::AppName;
 use crate::platform::env::Env;
-use crate::platform::nginx::Nginx;
+use crate::platform::nginx::{Nginx, Part};
 use crate::server::places::generation_port;
 use crate::store::Layout;
 
@@ -33,6 +33,7 @@ impl ProxyPlaces {
                 pid_file: path("DOKKU_NGINX_PID", "/run/nginx.pid"),
                 error_log: logs.join("error.log"),
                 active: layout.data("nginx-vhosts").join("active"),
+                streams: layout.nginx_streams(),
                 generation_file: layout.run.join("nginx/generation.conf"),
                 generation_address: SocketAddr::from((Ipv4Addr::LOCALHOST, generation_port(env))),
             },
@@ -41,8 +42,21 @@ impl ProxyPlaces {
     }
 
     /// The configuration of an app that is at work.
-    pub fn active(&self, app: &AppName) -> PathBuf {
-        self.nginx.active.join(format!("{app}.conf"))
+    pub fn active(&self, part: Part, app: &AppName) -> PathBuf {
+        self.nginx.folder(part).join(format!("{app}.conf"))
+    }
+
+    /// What the app's folder says.
+    pub fn wanted(&self, part: Part, app: &AppName) -> PathBuf {
+        match part {
+            Part::Http => self.layout.nginx_conf(app),
+            Part::Stream => self.layout.nginx_stream_conf(app),
+        }
+    }
+
+    /// Where relative paths of configurations begin.
+    pub fn prefix(&self) -> &Path {
+        self.nginx.configuration.parent().unwrap_or(Path::new("/etc/nginx"))
     }
 
     /// The files beside it.
@@ -51,7 +65,11 @@ impl ProxyPlaces {
     }
 
     /// Where a configuration stands while it is tested.
-    pub fn candidate(&self, app: &AppName) -> PathBuf {
-        self.layout.data("nginx-vhosts").join("candidates").join(format!("{app}.conf"))
+    pub fn candidate(&self, part: Part, app: &AppName) -> PathBuf {
+        let folder = match part {
+            Part::Http => "candidates",
+            Part::Stream => "stream-candidates",
+        };
+        self.layout.data("nginx-vhosts").join(folder).join(format!("{app}.conf"))
     }
 }

@@ -4,7 +4,7 @@ use super::activate::put_aside;
 use super::pages;
 use super::places::ProxyPlaces;
 use crate::model::{AppName, Outcome};
-use crate::platform::nginx::{Set, contained};
+use crate::platform::nginx::{Part, Set, contained};
 use crate::platform::{files, listening};
 use crate::store::apps;
 
@@ -21,13 +21,20 @@ pub async fn prepare(places: &ProxyPlaces) -> Outcome {
         files::create_folders_as_root(&places.nginx.active, 0o755)?;
         take_over(places)?;
     }
+    files::create_folders_as_root(&places.nginx.streams, 0o755)?;
     // nginx starts on what is left, whatever an app brought.
     loop {
-        let files = at_work(places)?.iter().map(|app| places.active(app)).collect();
-        let Some(words) = places.nginx.test(&Set { files }).await? else { return Ok(()) };
+        let mut set = Set::default();
+        for part in Part::ALL {
+            for app in at_work(places, part)? {
+                set.add(part, places.active(part, &app));
+            }
+        }
+        let Some(words) = places.nginx.test(&set).await? else { return Ok(()) };
         let named =
             words.file.as_deref().and_then(|file| file.file_stem()?.to_str()?.parse::<AppName>().ok());
-        match named.filter(|app| words.file.as_deref() == Some(&places.active(app))) {
+        let is_its = |app: &AppName, part| words.file.as_deref() == Some(&places.active(part, app));
+        match named.filter(|app| Part::ALL.into_iter().any(|part| is_its(app, part))) {
             Some(app) => put_aside(places, &app, &words)?,
             None => {
                 tracing::warn!("nginx refuses its configuration: {}", words.text);
@@ -37,25 +44,25 @@ pub async fn prepare(places: &ProxyPlaces) -> Outcome {
     }
 }
 
-/// The apps whose configuration is at work.
+/// The apps that have something at work in a context.
 ///
 /// # Errors
 /// When the folder cannot be read.
-pub fn at_work(places: &ProxyPlaces) -> Outcome<Vec<AppName>> {
-    let names = files::names(&places.nginx.active)?;
+pub fn at_work(places: &ProxyPlaces, part: Part) -> Outcome<Vec<AppName>> {
+    let names = files::names(places.nginx.folder(part))?;
     Ok(names.iter().filter_map(|name| name.strip_suffix(".conf")?.parse().ok()).collect())
 }
 
+/// What apps' folders of the official image say. There are no ports that are passed on among it.
 fn take_over(places: &ProxyPlaces) -> Outcome {
-    let prefix = places.nginx.configuration.parent().unwrap_or(std::path::Path::new("/etc/nginx"));
     for app in apps::all(&places.layout)? {
         let Some(text) = files::read_text(&places.layout.nginx_conf(&app))? else { continue };
         // One that names what is not there waits until its app is deployed again.
-        let Ok(whole) = contained(&text, &places.active_files(&app), prefix) else { continue };
+        let Ok(whole) = contained(&text, &places.active_files(&app), places.prefix()) else { continue };
         for (name, bytes) in &whole.files {
             files::write_as_root(&places.active_files(&app).join(name), bytes, 0o600)?;
         }
-        files::write_as_root(&places.active(&app), whole.text.as_bytes(), 0o644)?;
+        files::write_as_root(&places.active(Part::Http, &app), whole.text.as_bytes(), 0o644)?;
     }
     Ok(())
 }

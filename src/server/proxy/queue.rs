@@ -14,7 +14,7 @@ use super::places::ProxyPlaces;
 use super::prepare::{self, at_work};
 use crate::model::{AppName, Fault, Outcome};
 use crate::platform::env::Env;
-use crate::platform::nginx::rotate;
+use crate::platform::nginx::{Part, rotate};
 use crate::platform::proxy::Refused;
 use crate::platform::{Platform, files};
 use crate::server::control::Control;
@@ -109,7 +109,10 @@ impl Proxy {
     /// # Errors
     /// When the folders cannot be read, or nginx refuses what belongs to no app.
     pub async fn reload(&self) -> Outcome<Value> {
-        let mut all: BTreeSet<AppName> = at_work(&self.places)?.into_iter().collect();
+        let mut all = BTreeSet::new();
+        for part in Part::ALL {
+            all.extend(at_work(&self.places, part)?);
+        }
         all.extend(apps::all(&self.places.layout)?);
         let refused = self.wish(all.into_iter().collect(), true).await?;
         let refused =

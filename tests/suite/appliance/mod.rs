@@ -15,6 +15,7 @@ mod networks;
 mod picks;
 mod plugin_hosts;
 mod plugins;
+mod ports;
 mod processes;
 mod programs;
 mod proxies;

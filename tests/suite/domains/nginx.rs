@@ -18,7 +18,7 @@ fn world() -> World {
 
 fn publish(world: &World, ports: &[(u16, u16)]) {
     let tcp = ports.iter().map(|(inner, outer)| (*inner, vec![*outer])).collect();
-    let ports = dokku::store::published_ports::PublishedPorts { tcp };
+    let ports = dokku::store::published_ports::PublishedPorts { tcp, ..Default::default() };
     dokku::store::published_ports::write(&world.layout, &ports).expect("writable");
 }
 

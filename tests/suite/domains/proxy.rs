@@ -61,7 +61,10 @@ fn urls_are_dokkus_first_and_then_those_with_the_ports_of_the_host() {
         http://shop.example.com:3000
     "#]]
     .assert_eq(&world.run("urls shop"));
-    let ports = dokku::store::published_ports::PublishedPorts { tcp: [(80, vec![8080])].into() };
+    let ports = dokku::store::published_ports::PublishedPorts {
+        tcp: [(80, vec![8080])].into(),
+        ..Default::default()
+    };
     dokku::store::published_ports::write(&world.layout, &ports).expect("writable");
     expect![[r#"
         http://shop.example.com:3000

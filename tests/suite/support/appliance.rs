@@ -330,6 +330,13 @@ impl Drop for Appliance {
         for name in images.out.lines().filter(|name| name.contains(&format!("-{}:", self.run))) {
             self.docker(&["rmi", "-f", name]);
         }
+        // What publishes ports beside the appliance bears its labels.
+        let beside = format!("label=dokku.test.run={}", self.run);
+        let listed = self.docker(&["ps", "-aq", "--filter", &beside]);
+        for id in listed.out.split_whitespace() {
+            self.docker(&["rm", "-f", "-v", id]);
+        }
+        self.docker(&["network", "rm", &format!("{}-ports", self.name())]);
         self.docker(&["volume", "rm", "-f", &self.name()]);
     }
 }

@@ -1,5 +1,5 @@
+use crate::domains::nginx::written::Written;
 use crate::kernel::{Ctx, Reaction, Result};
-use crate::platform::files;
 use crate::store::properties;
 use crate::triggers;
 
@@ -11,7 +11,6 @@ impl Reaction for Copy {
 
     async fn react(ctx: &Ctx, trigger: &Self::Trigger) -> Result {
         properties::copy(ctx.layout(), "nginx", &trigger.old, &trigger.new)?;
-        files::remove(&ctx.layout().nginx_conf(&trigger.new))?;
-        Ok(())
+        Written::default().write(ctx, &trigger.new)
     }
 }

@@ -35,7 +35,9 @@ pub async fn forget_shared(ctx: &Ctx, app: &AppName) -> Result {
     let is_shared = |map: &PortMap| match map.scheme {
         PortScheme::Http => map.host_port == 80,
         PortScheme::Https => map.host_port == 443,
-        PortScheme::Grpc | PortScheme::Grpcs | PortScheme::Tcp | PortScheme::Udp => false,
+        PortScheme::Grpc | PortScheme::Grpcs | PortScheme::Tcp | PortScheme::TlsTcp | PortScheme::Udp => {
+            false
+        }
     };
     let user = ports::user(layout, app)?;
     if !user.iter().any(is_shared) {

@@ -14,7 +14,7 @@ impl Reaction for WithoutTls {
         ports::set_proxy_port(ctx.layout(), app, ProxyPort::Tls, None)?;
         let _lock = ports::locked(ctx.layout(), app)?;
         let mut maps = ports::user(ctx.layout(), app)?;
-        maps.retain(|map| map.scheme != PortScheme::Https || map.host_port != 443);
+        maps.retain(|map| map.scheme != PortScheme::Https || map.host_port != 443 || !map.is_whole());
         Ok(ports::set_user(ctx.layout(), app, &maps)?)
     }
 }

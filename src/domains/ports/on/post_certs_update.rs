@@ -19,7 +19,8 @@ impl Reaction for WithTls {
         let _lock = ports::locked(ctx.layout(), app)?;
         let mut maps = ports::user(ctx.layout(), app)?;
         let at = |maps: &[PortMap], scheme, host_port| {
-            maps.iter().find(|map| map.scheme == scheme && map.host_port == host_port).cloned()
+            let is_it = |map: &&PortMap| map.scheme == scheme && map.host_port == host_port && map.is_whole();
+            maps.iter().find(is_it).cloned()
         };
         if at(&maps, PortScheme::Https, 443).is_some() {
             return Ok(());
