@@ -13,7 +13,7 @@ use crate::store::{forwarders, own_place};
 use crate::triggers;
 
 use super::gateway;
-use super::reach::{Unreached, meet, network_of};
+use super::reach::{Unreached, is_led_to, meet, network_of};
 
 /// The appliance's alias in networks that it joined by itself. Thus the engine remembers for us which these are,
 /// through every restart.
@@ -109,8 +109,8 @@ pub async fn tend(ctx: &Ctx) -> Result {
         }
         let label = |key: &str| container.labels.get(key).map(String::as_str).unwrap_or_default();
         let Ok(app) = label("com.dokku.app-name").parse::<AppName>() else { continue };
-        let is_web = label("com.dokku.process-type") == "web";
-        let unreached = Unreached { app: &app, id: &container.id, networks: &networks, is_web };
+        let is_led_to = is_led_to(ctx, &app, label("com.dokku.process-type"))?;
+        let unreached = Unreached { app: &app, id: &container.id, networks: &networks, is_led_to };
         if let Err(failure) = meet(ctx, &place, &unreached).await {
             ctx.out.warn(format!("The proxy does not reach {app}: {failure}"));
         }
@@ -121,7 +121,7 @@ pub async fn tend(ctx: &Ctx) -> Result {
             && !place.networks.contains(&network)
         {
             let unreached =
-                Unreached { app: &app, id: "", networks: std::slice::from_ref(&network), is_web: false };
+                Unreached { app: &app, id: "", networks: std::slice::from_ref(&network), is_led_to: false };
             meet(ctx, &place, &unreached).await?;
             needed.insert(network);
         }

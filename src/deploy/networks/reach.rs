@@ -3,10 +3,11 @@
 
 use crate::deploy::container::ProcessPlan;
 use crate::kernel::{Ctx, Failure, Result};
-use crate::model::AppName;
 use crate::model::run_plan::{NetworkJoin, RunPlan};
+use crate::model::{AppName, PortMap};
 use crate::platform::docker::{Filter, Network};
 use crate::store::own_place::{self, OwnPlace};
+use crate::store::ports;
 use crate::triggers;
 
 use super::attach::{attached, missing};
@@ -33,13 +34,15 @@ pub async fn reach(ctx: &Ctx, process: &ProcessPlan, plan: &RunPlan, id: &str) -
     if is_reached(&networks) {
         return Ok(());
     }
+    let is_led_to = is_led_to(ctx, &process.app, process.process_type.as_str())?;
     let _lock = own::lock(ctx).await?;
-    meet(
-        ctx,
-        &place,
-        &Unreached { app: &process.app, id, networks: &networks, is_web: process.process_type.is_web() },
-    )
-    .await
+    meet(ctx, &place, &Unreached { app: &process.app, id, networks: &networks, is_led_to }).await
+}
+
+/// True when the proxy leads to processes of the type: to those of web, and to others that a mapping names.
+pub(super) fn is_led_to(ctx: &Ctx, app: &AppName, process_type: &str) -> Result<bool> {
+    let names = |map: &PortMap| map.process().as_str() == process_type;
+    Ok(process_type == "web" || ports::routes(ctx.layout(), app)?.iter().any(names))
 }
 
 /// Sees to it that the proxy reaches an address that a network of the engine has. Any other address is left to the
@@ -56,7 +59,7 @@ pub async fn reach_address(ctx: &Ctx, app: &AppName, address: &str) -> Result {
         return Ok(());
     };
     let _lock = own::lock(ctx).await?;
-    meet(ctx, &place, &Unreached { app, id: "", networks: &[network], is_web: false }).await
+    meet(ctx, &place, &Unreached { app, id: "", networks: &[network], is_led_to: false }).await
 }
 
 /// The network of the engine that has this address.
@@ -73,7 +76,7 @@ pub(super) struct Unreached<'a> {
     pub id: &'a str,
     pub networks: &'a [String],
     /// Only what the proxy leads to may be taken into the appliance's network.
-    pub is_web: bool,
+    pub is_led_to: bool,
 }
 
 /// Brings appliance and container together in one network, unless they are. The caller holds the lock.
@@ -100,7 +103,7 @@ pub(super) async fn meet(ctx: &Ctx, place: &OwnPlace, unreached: &Unreached<'_>)
             Err(error) => refused = Some(error),
         }
     }
-    let Some(network) = gateway::way_out(&ours, &all).filter(|_| unreached.is_web) else {
+    let Some(network) = gateway::way_out(&ours, &all).filter(|_| unreached.is_led_to) else {
         return refused.map_or(Ok(()), |error| Err(error.into()));
     };
     let app = unreached.app;

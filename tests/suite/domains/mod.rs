@@ -12,6 +12,7 @@ mod docker_options;
 #[allow(clippy::module_inception, reason = "mirrors the sources")]
 mod domains;
 mod enter;
+mod forwarders;
 mod git;
 mod label_proxies;
 mod logs;

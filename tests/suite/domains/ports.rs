@@ -80,6 +80,7 @@ fn what_is_wrong_is_said() {
     expect![[r#"
         2> !     Invalid port map http:80 [len=2]
         2> !     a port map is <scheme>:<host-port>:<container-port>, for example http:80:5000; ports are 1 to 65535
+        2> !     a path and a process type may be named: http:80/ws:worker:3000
         exit 1
     "#]]
     .assert_eq(&world.run("ports:set shop http:80"));

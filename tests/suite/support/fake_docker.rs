@@ -349,11 +349,16 @@ impl State {
         let aliases = join.aliases.clone();
         let member = NetworkMember { name: made.container.name.clone(), address: String::new() };
         let endpoint = Endpoint { network_id: network_id.clone(), aliases, ..Endpoint::default() };
-        made.container.network_settings.networks.insert(network_name, endpoint);
+        made.container.network_settings.networks.insert(network_name.clone(), endpoint);
         let running = made.container.state.running;
         self.networks.get_mut(&network_id).expect("found above").containers.insert(id.to_owned(), member);
         if running {
-            let addresses = self.addresses(id);
+            let mut addresses = self.addresses(id);
+            for (network, (address, _)) in &mut addresses {
+                if let Some(ip) = join.ip.as_ref().filter(|_| *network == network_name) {
+                    address.clone_from(ip);
+                }
+            }
             let made = self.containers.get_mut(id).expect("callers have looked it up");
             for (network, address) in addresses {
                 let endpoint = made.container.network_settings.networks.entry(network).or_default();

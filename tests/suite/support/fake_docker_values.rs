@@ -143,6 +143,13 @@ pub fn made_of(plan: &NetworkPlan) -> Network {
         scope: "local".into(),
         created: Some("2026-01-02T03:04:05.678Z".parse().expect("a time")),
         internal: plan.internal,
+        // Only one that was asked for: addresses of others are the tests' own.
+        ipam: Ipam {
+            config: (plan.subnet.as_deref().or(plan.internal.then_some("172.30.0.0/16")))
+                .map(|subnet| AddressPool { subnet: subnet.to_owned() })
+                .into_iter()
+                .collect(),
+        },
         attachable: plan.attachable,
         options: plan.options.clone(),
         ..Network::default()

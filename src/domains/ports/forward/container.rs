@@ -9,6 +9,14 @@ use crate::model::run_plan::{NetworkJoin, PortBinding, RestartPolicy};
 use crate::platform::docker::{Container, ContainerSummary, DockerError, Filter, OrGone, RemoveContainer};
 use crate::store::forwarders::Meeting;
 
+/// The appliance's own container.
+pub struct Own {
+    /// The container.
+    pub container: Container,
+    /// The network that it was started in, which leads out.
+    pub network: String,
+}
+
 /// The label that holds the port.
 const PORT: &str = "com.dokku.forwarder";
 
@@ -35,7 +43,7 @@ pub async fn all(ctx: &Ctx) -> Result<Vec<(OutsidePort, ContainerSummary)>> {
 ///
 /// # Errors
 /// When something else on the host has it, or the engine refuses; nothing is left of it then.
-pub async fn start(ctx: &Ctx, own: &Container, meeting: &Meeting, port: OutsidePort) -> Result {
+pub async fn start(ctx: &Ctx, own: &Own, meeting: &Meeting, port: OutsidePort) -> Result {
     let docker = &ctx.platform.docker;
     let plan = plan(own, meeting, port);
     if let Some(name) = &plan.name {
@@ -69,15 +77,14 @@ fn not_started(port: OutsidePort, error: &DockerError) -> Failure {
     Failure::user(format!("Port {port} of the host cannot be published: {words}"))
 }
 
-fn plan(own: &Container, meeting: &Meeting, port: OutsidePort) -> RunPlan {
+fn plan(own: &Own, meeting: &Meeting, port: OutsidePort) -> RunPlan {
+    let Own { container: own, network } = own;
     let mut plan = RunPlan::of_image(&own.image_id);
     plan.name = Some(format!("{}.port-{}-{}", own.name, port.port, port.protocol()));
     plan.entrypoint = Some(String::new());
     plan.command = vec!["dokku".into(), WORD.into(), port.to_string(), meeting.address.to_string()];
     plan.label = labels(&own.config.labels, port);
-    let outward = own.networks().keys().find(|name| **name != meeting.network);
-    plan.network =
-        outward.into_iter().chain([&meeting.network]).map(|name| NetworkJoin::named(name.clone())).collect();
+    plan.network = [network, &meeting.network].map(|name| NetworkJoin::named(name.clone())).into();
     plan.publish = vec![PortBinding {
         ip: address(own),
         host: Some(port.port.to_string()),

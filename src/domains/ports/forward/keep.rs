@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use super::container::Own;
 use super::{container, meeting, needed};
 use crate::kernel::{Ctx, Failure, Result};
 use crate::model::port_map::{OutsidePort, PortMap};
 use crate::model::{AppName, Outcome};
-use crate::platform::docker::{Container, ContainerSummary};
+use crate::platform::docker::ContainerSummary;
 use crate::platform::lock::Lock;
 use crate::store::forwarders::{self, Forwarders};
 use crate::store::own_place;
@@ -92,22 +93,24 @@ async fn rebuild(ctx: &Ctx, before: &Forwarders, now: &Forwarders) -> Result {
 }
 
 /// The appliance's own container; `None` where it is none, or stands on the host's network.
-async fn own(ctx: &Ctx) -> Result<Option<Container>> {
-    let place = own_place::read(ctx.layout())?.filter(|place| !place.is_on_host());
-    let Some(place) = place else { return Ok(None) };
-    Ok(Some(ctx.platform.docker.inspect_container(&place.id).await?))
+async fn own(ctx: &Ctx) -> Result<Option<Own>> {
+    let Some(place) = own_place::read(ctx.layout())? else { return Ok(None) };
+    // It may have joined others for the sake of apps.
+    let Some(network) = place.networks.first() else { return Ok(None) };
+    let container = ctx.platform.docker.inspect_container(&place.id).await?;
+    Ok(Some(Own { container, network: network.clone() }))
 }
 
 /// What there is, and what is remembered of it. The caller holds the lock.
 struct Keeper<'a> {
     ctx: &'a Ctx,
-    own: Container,
+    own: Own,
     known: Forwarders,
     there: Vec<(OutsidePort, ContainerSummary)>,
 }
 
 impl<'a> Keeper<'a> {
-    async fn new(ctx: &'a Ctx, own: Container) -> Result<Self> {
+    async fn new(ctx: &'a Ctx, own: Own) -> Result<Self> {
         let known = forwarders::read(ctx.layout())?;
         let there = container::all(ctx).await?;
         Ok(Keeper { ctx, own, known, there })
@@ -115,13 +118,14 @@ impl<'a> Keeper<'a> {
 
     /// Sees to it that the port is published by a forwarder of this image that runs.
     async fn publish(&mut self, port: OutsidePort) -> Result {
-        let meeting = meeting::hold(self.ctx, &self.own, self.known.meeting.as_ref()).await?;
+        let meeting = meeting::hold(self.ctx, &self.own.container, self.known.meeting.as_ref()).await?;
         let is_same = self.known.meeting.as_ref() == Some(&meeting);
         // Before anything else, so that whatever fails next is found again.
         self.known.meeting = Some(meeting.clone());
         forwarders::write(self.ctx.layout(), &self.known)?;
-        let fits =
-            |one: &ContainerSummary| is_same && one.state == "running" && one.image_id == self.own.image_id;
+        let fits = |one: &ContainerSummary| {
+            is_same && one.state == "running" && one.image_id == self.own.container.image_id
+        };
         if !self.there.iter().any(|(own, one)| *own == port && fits(one)) {
             self.make_way(port).await?;
             container::start(self.ctx, &self.own, &meeting, port).await?;
@@ -151,7 +155,7 @@ impl<'a> Keeper<'a> {
     /// Nobody needs a forwarder: the network where they met goes as well.
     async fn end(&mut self) -> Result {
         if let Some(meeting) = self.known.meeting.take() {
-            meeting::end(self.ctx, &self.own, &meeting).await?;
+            meeting::end(self.ctx, &self.own.container, &meeting).await?;
         }
         Ok(forwarders::write(self.ctx.layout(), &self.known)?)
     }
