@@ -129,7 +129,7 @@ pub async fn bring_together(ctx: &Ctx, proxy: &str, app: &AppName, web: (&str, &
     }
     let place = OwnPlace { id: proxy.to_owned(), ..OwnPlace::default() };
     let _lock = own::lock(ctx).await?;
-    meet(ctx, &place, &Unreached { app, id, networks, is_web: true }).await
+    meet(ctx, &place, &Unreached { app, id, networks, is_led_to: true }).await
 }
 
 /// Whether a container could not join a network without its own way out being moved, so that it is the others that
