@@ -275,7 +275,7 @@ fn a_proxy_is_started_replaced_and_stopped_as_a_container() {
 #[test]
 fn a_port_that_is_taken_is_told_with_its_holder_and_nothing_is_touched() {
     let world = world();
-    let ports = PublishedPorts { tcp: [(80, vec![80])].into() };
+    let ports = PublishedPorts { tcp: [(80, vec![80])].into(), ..PublishedPorts::default() };
     published_ports::write(&world.layout, &ports).expect("writable");
     expect![[r#"
         -----> Starting caddy
