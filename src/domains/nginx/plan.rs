@@ -7,7 +7,7 @@ use super::settings::{self, Settings};
 use super::site::{Listeners, NginxSite, Routes};
 use super::streams::{Shared, StreamSite};
 use crate::kernel::{Ctx, Result};
-use crate::model::port_map::{self, PortMap};
+use crate::model::port_map::{self, OutsidePort, PortMap};
 use crate::model::{AppName, ProcessType, Scope};
 use crate::platform::files;
 use crate::store::forwarders;
@@ -64,7 +64,11 @@ pub async fn make(ctx: &Ctx, app: &AppName) -> Result<Plan> {
     };
     let proxy_port = ports::proxy_port(layout, app, ProxyPort::Plain)?.unwrap_or(80);
     let fallback = port_map::fallback(&maps, proxy_port, |port| outer(port).is_some());
-    let unpublished = maps.iter().map(|map| map.host_port).filter(|port| outer(*port).is_none()).collect();
+    let is_reached = |map: &&PortMap| {
+        let port = OutsidePort::of(map);
+        published.as_ref().is_none_or(|published| published.publishes(port)) && !is_taken(map.host_port)
+    };
+    let unpublished = maps.iter().filter(|map| !is_reached(map)).map(|map| map.host_port).collect();
     maps.retain(|map| !is_taken(map.host_port));
     maps.extend(fallback.clone());
 

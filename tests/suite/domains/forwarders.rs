@@ -51,7 +51,58 @@ fn calls(world: &World) -> String {
 fn one_forwarder_for_each_port_as_long_as_it_is_needed() {
     let world = world();
     assert!(!world.run("ports:add shop http:80:5000 http:8080:5000 tcp:5432:5432").contains("exit"));
-    expect![[r#""#]].assert_eq(&calls(&world));
+    expect![[r#"
+        docker network create dokku-ports
+        docker network rm dokku-ports
+        docker network create
+            --label com.dokku.network=ports dokku-ports
+        docker network connect
+            --alias joined-by-dokku dokku-ports dokku
+        docker rm
+            --force
+            --volumes dokku.port-5432-tcp
+        docker create
+            --name=dokku.port-5432-tcp
+            --label=com.docker.compose.oneoff=True
+            --label=com.docker.compose.project=here
+            --label=com.dokku.container-type=forwarder
+            --label=com.dokku.forwarder=5432/tcp
+            --restart=unless-stopped
+            --entrypoint=
+            --network=bridge
+            --network=dokku-ports
+            --publish=5432:5432
+            --tmpfs=/mnt/dokku:size=4k
+            --tmpfs=/tmp:size=1m
+            --cap-add=NET_BIND_SERVICE
+            --cap-drop=ALL
+            --read-only
+            --security-opt=no-new-privileges
+            --no-healthcheck sha256:0000000000040000000000000000000000000000000000000000000000000000 dokku forward 5432/tcp 172.30.0.2
+        docker start 0000000000080000000000000000000000000000000000000000000000000000
+        docker rm
+            --force
+            --volumes dokku.port-8080-tcp
+        docker create
+            --name=dokku.port-8080-tcp
+            --label=com.docker.compose.oneoff=True
+            --label=com.docker.compose.project=here
+            --label=com.dokku.container-type=forwarder
+            --label=com.dokku.forwarder=8080/tcp
+            --restart=unless-stopped
+            --entrypoint=
+            --network=bridge
+            --network=dokku-ports
+            --publish=8080:8080
+            --tmpfs=/mnt/dokku:size=4k
+            --tmpfs=/tmp:size=1m
+            --cap-add=NET_BIND_SERVICE
+            --cap-drop=ALL
+            --read-only
+            --security-opt=no-new-privileges
+            --no-healthcheck sha256:0000000000040000000000000000000000000000000000000000000000000000 dokku forward 8080/tcp 172.30.0.2
+        docker start 0000000000090000000000000000000000000000000000000000000000000000
+    "#]].assert_eq(&calls(&world));
     let config = world.run("nginx:show-config shop");
     let handed = ["listen      172", "set_real_ip_from", "real_ip_header"];
     let lines: String = config
@@ -59,15 +110,40 @@ fn one_forwarder_for_each_port_as_long_as_it_is_needed() {
         .filter(|line| handed.iter().any(|word| line.contains(word)))
         .map(|line| format!("{line}\n"))
         .collect();
-    expect![[r#""#]].assert_eq(&lines);
+    expect![[r#"
+          listen      172.30.0.2:8080 proxy_protocol;
+          set_real_ip_from 172.30.0.0/24;
+          real_ip_header proxy_protocol;
+          listen      172.30.0.2:5432 proxy_protocol;
+          set_real_ip_from 172.30.0.0/24;
+    "#]]
+    .assert_eq(&lines);
     assert!(world.run("urls shop").contains("http://shop.example.com:8080"));
 
     assert!(!world.run("ports:add other http:80:5000 http:8080:5000").contains("exit"));
     assert_eq!(calls(&world), "", "it is there");
     world.run("ports:clear shop");
-    expect![[r#""#]].assert_eq(&calls(&world));
+    expect![[r#"
+        docker rm
+            --force
+            --volumes 0000000000080000000000000000000000000000000000000000000000000000
+    "#]]
+    .assert_eq(&calls(&world));
     world.run("apps:destroy --force other");
-    expect![[r#""#]].assert_eq(&calls(&world));
+    expect![[r#"
+        docker volume rm cache-other
+        docker rm
+            --force
+            --volumes 0000000000090000000000000000000000000000000000000000000000000000
+        docker network disconnect
+            --force dokku-ports dokku
+        docker network rm dokku-ports
+        docker prune images
+            --filter dangling=false
+            --filter label=dokku
+            --filter label=com.dokku.app-name=other
+    "#]]
+    .assert_eq(&calls(&world));
     world.run("ports:tend");
     assert_eq!(calls(&world), "");
 }
@@ -76,10 +152,19 @@ fn one_forwarder_for_each_port_as_long_as_it_is_needed() {
 fn turned_off_it_says_what_the_run_line_lacks() {
     let world = world();
     world.run("proxy:set --global publish-ports false");
-    expect![[r#""#]].assert_eq(&world.run("ports:add shop http:80:5000 tcp:5432:5432 udp:53:53"));
+    expect![[r#"
+        2> !     The appliance's container does not publish 53/udp, 5432/tcp, and publish-ports is false
+        2> !     start it anew with -p 53:53/udp -p 5432:5432 added to its run line
+        2> !     or have it published beside: dokku proxy:set shop publish-ports true
+        exit 1
+    "#]]
+    .assert_eq(&world.run("ports:add shop http:80:5000 tcp:5432:5432 udp:53:53"));
     assert_eq!(world.run("ports:report shop --ports-map"), "\n");
     assert_eq!(calls(&world), "");
-    expect![[r#""#]].assert_eq(&world.run("proxy:report shop --proxy-computed-publish-ports"));
+    expect![[r#"
+        false
+    "#]]
+    .assert_eq(&world.run("proxy:report shop --proxy-computed-publish-ports"));
     world.run("proxy:set --global publish-ports");
     assert!(!world.run("proxy:report shop").contains("publish"));
 }
@@ -92,7 +177,13 @@ fn a_port_of_the_host_that_is_taken_changes_nothing() {
         "docker start",
         dokku::platform::docker::DockerError::Other(dokku::model::Fault::new(taken)),
     );
-    expect![[r#""#]].assert_eq(&world.run("ports:add shop tcp:5432:5432"));
+    expect![[r#"
+        2> !     Port 5432/tcp of the host is taken by something else
+        2> !     Bind for 0.0.0.0:5432 failed: port is already allocated
+        2> !     choose another host port, or end what has this one
+        exit 1
+    "#]]
+    .assert_eq(&world.run("ports:add shop tcp:5432:5432"));
     assert_eq!(world.run("ports:report shop --ports-map"), "\n");
     assert!(calls(&world).contains("docker network rm"), "and nothing is left");
 }
