@@ -43,11 +43,11 @@ pub async fn change(
         let after = change(before.clone())?;
         let new: Vec<PortMap> = after.iter().filter(|map| !before.contains(map)).cloned().collect();
         owners::require_free(ctx, app, &new, &after).await?;
-        if !new.is_empty() {
-            if let Err(failure) = forward::require(ctx, app, &after).await {
-                forward::follow(ctx, app).await?;
-                return Err(failure);
-            }
+        if !new.is_empty()
+            && let Err(failure) = forward::require(ctx, app, &after).await
+        {
+            forward::follow(ctx, app).await?;
+            return Err(failure);
         }
         if replace(ctx, app, &before, &after)? {
             break (before, after);

@@ -33,7 +33,7 @@ impl Change {
     }
 
     /// What is to be at work, context by context.
-    fn new(&self) -> impl Iterator<Item = (Part, &Contained)> {
+    fn wanted(&self) -> impl Iterator<Item = (Part, &Contained)> {
         self.0.iter().filter_map(|half| Some((half.part, half.new.as_ref()?)))
     }
 }
@@ -71,7 +71,7 @@ impl<'a> Activation<'a> {
     /// When nginx cannot be run, or refuses what is at work already for a reason that no app is to blame for.
     pub async fn test(&mut self) -> Outcome {
         for (app, change) in &self.changes {
-            for (part, new) in change.new() {
+            for (part, new) in change.wanted() {
                 self.write_files(app, new)?;
                 files::write_as_root(&self.places.candidate(part, app), new.text.as_bytes(), 0o644)?;
             }
@@ -100,7 +100,7 @@ impl<'a> Activation<'a> {
             }
         }
         for (app, change) in &self.changes {
-            for (part, _) in change.new() {
+            for (part, _) in change.wanted() {
                 set.add(part, self.places.candidate(part, app));
             }
         }
@@ -146,7 +146,7 @@ impl<'a> Activation<'a> {
         let Some(change) = self.changes.remove(app) else { return put_aside(self.places, app, words) };
         self.remove_candidates(app)?;
         let named = |part: &Part| words.file.as_deref() == Some(&self.places.candidate(*part, app));
-        let text = change.new().find(|(part, _)| named(part)).map_or("", |(_, new)| new.text.as_str());
+        let text = change.wanted().find(|(part, _)| named(part)).map_or("", |(_, new)| new.text.as_str());
         self.refused.insert(app.clone(), refusal(app, &explained(words, text)));
         Ok(())
     }
@@ -187,11 +187,11 @@ impl<'a> Activation<'a> {
     pub fn clean_up(&self) -> Outcome {
         for (app, change) in &self.changes {
             let folder = self.places.active_files(app);
-            if change.new().next().is_none() {
+            if change.wanted().next().is_none() {
                 files::remove_folder(&folder)?;
                 continue;
             }
-            let is_named = |name: &String| change.new().any(|(_, new)| new.files.contains_key(name));
+            let is_named = |name: &String| change.wanted().any(|(_, new)| new.files.contains_key(name));
             for name in files::names(&folder)?.iter().filter(|name| !is_named(name)) {
                 files::remove(&folder.join(name))?;
             }
