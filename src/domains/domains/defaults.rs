@@ -48,8 +48,7 @@ pub async fn of_app(ctx: &Ctx, app: &AppName) -> Result<Vec<String>> {
 /// When what apps answer to cannot be read.
 pub async fn free(ctx: &Ctx, app: &AppName, mut domains: Vec<String>) -> Result<Vec<String>> {
     for taken in owners::taken(ctx, app, &domains).await? {
-        ctx.out
-            .warn(format!("{} is a domain of app {} already: {app} does without", taken.domain, taken.owner));
+        owners::say_left_out(ctx, app, &taken);
         domains.retain(|domain| *domain != taken.domain);
     }
     Ok(domains)

@@ -38,6 +38,11 @@ pub async fn require_free(ctx: &Ctx, app: &AppName, domains: &[String]) -> Resul
         .hint(format!("To move it here: dokku domains:remove {owner} {theirs}")))
 }
 
+/// Tells that an app does without a domain that it would have had by its name.
+pub fn say_left_out(ctx: &Ctx, app: &AppName, taken: &Taken) {
+    ctx.out.warn(format!("{} is a domain of app {} already: {app} does without", taken.domain, taken.owner));
+}
+
 /// Those of these domains that another app answers to on a port of this one.
 ///
 /// # Errors

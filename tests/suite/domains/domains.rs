@@ -239,6 +239,11 @@ fn a_default_domain_that_is_taken_is_left_out() {
     let said = world.run("apps:create blog");
     assert!(said.contains("blog.example.com is a domain of app shop already: blog does without"), "{said}");
     assert_eq!(world.run("domains:report blog --domains-app-vhosts"), "blog.example.org\n");
+    world.run("apps:create weblog");
+    world.run("domains:add shop diary.example.org");
+    let said = world.run("apps:rename --skip-deploy weblog diary");
+    assert!(said.contains("diary.example.org is a domain of app shop already: diary does without"), "{said}");
+    assert_eq!(world.run("domains:report diary --domains-app-vhosts"), "diary.example.com\n");
 }
 
 #[test]

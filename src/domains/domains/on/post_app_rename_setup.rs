@@ -1,3 +1,4 @@
+use crate::domains::domains::owners;
 use crate::kernel::{Ctx, Reaction, Result};
 use crate::model::Scope;
 use crate::store::vhosts;
@@ -15,10 +16,14 @@ impl Reaction for TakeAlong {
             return Ok(());
         }
         let globals = vhosts::read(ctx.layout(), &Scope::Global)?;
-        let renamed: Vec<String> = vhosts::read(ctx.layout(), &old)?
-            .iter()
-            .map(|domain| rename(domain, trigger, &globals))
-            .collect();
+        let before = vhosts::read(ctx.layout(), &old)?;
+        let mut renamed: Vec<String> =
+            before.iter().map(|domain| rename(domain, trigger, &globals)).collect();
+        let new: Vec<String> = renamed.iter().filter(|domain| !before.contains(domain)).cloned().collect();
+        for taken in owners::taken(ctx, &trigger.new, &new).await? {
+            owners::say_left_out(ctx, &trigger.new, &taken);
+            renamed.retain(|domain| *domain != taken.domain);
+        }
         Ok(vhosts::write(ctx.layout(), &Scope::from(&trigger.new), &renamed)?)
     }
 }
