@@ -3,6 +3,7 @@
 mod contained;
 mod logs;
 mod reload;
+mod streams;
 mod test;
 
 pub use contained::{Contained, contained};
@@ -41,6 +42,8 @@ pub struct Nginx {
     pub active: PathBuf,
     /// The same for ports that are passed on.
     pub streams: PathBuf,
+    /// A folder that the main configuration includes at its top level.
+    pub top: PathBuf,
     /// A file that is included too, and says which generation is at work.
     pub generation_file: PathBuf,
     /// Where that generation is told.

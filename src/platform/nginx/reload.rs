@@ -53,6 +53,7 @@ impl Nginx {
     /// When nginx does not take it; its words are in the message. It then goes on as before.
     pub async fn reload(&self, generation: u64) -> Outcome {
         self.write_generation(generation)?;
+        self.write_streams()?;
         let log = tail::last_lines(&self.error_log, 0)?;
         let mut before = None;
         let begun = Instant::now();

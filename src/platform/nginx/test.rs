@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::process::Command;
 
 use super::super::files;
+use super::streams::block;
 use super::{Nginx, Part};
 use crate::model::{Context, Outcome};
 
@@ -89,7 +90,8 @@ impl Nginx {
             files.iter().map(|path| format!("include {};\n", path.display())).collect()
         };
         let (active, includes) = (whole(&self.active), one_by_one(&set.http));
-        let main = main.replace(&whole(&self.streams), &one_by_one(&set.streams));
+        let streams = block(&main, &one_by_one(&set.streams)).unwrap_or_default();
+        let main = main.replace(&whole(&self.top), &streams);
         let mut parts = String::new();
         for name in files::names(&folder)?.iter().filter(|name| name.ends_with(".conf")) {
             let path = folder.join(name);

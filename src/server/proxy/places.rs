@@ -34,6 +34,7 @@ impl ProxyPlaces {
                 error_log: logs.join("error.log"),
                 active: layout.data("nginx-vhosts").join("active"),
                 streams: layout.nginx_streams(),
+                top: layout.run.join("nginx/top"),
                 generation_file: layout.run.join("nginx/generation.conf"),
                 generation_address: SocketAddr::from((Ipv4Addr::LOCALHOST, generation_port(env))),
             },

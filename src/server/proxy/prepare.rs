@@ -17,6 +17,7 @@ pub async fn prepare(places: &ProxyPlaces) -> Outcome {
     files::create_folders_as_root(&places.logs, 0o755)?;
     write_ipv6_default(places)?;
     places.nginx.write_generation(0)?;
+    places.nginx.write_streams()?;
     if !files::is_folder(&places.nginx.active) {
         files::create_folders_as_root(&places.nginx.active, 0o755)?;
         take_over(places)?;

@@ -188,6 +188,7 @@ async fn fulfil(
     if files::exists(&places.layout.nginx_stopped()) {
         // Somebody stopped nginx on purpose; it will start with this.
         places.nginx.write_generation(generation)?;
+        places.nginx.write_streams()?;
     } else if let Err(fault) = places.nginx.reload(generation).await {
         activation.put_back()?;
         return Err(fault);

@@ -170,6 +170,26 @@ fn apps_share_a_port_of_bytes_by_their_names_over_tls() {
     ask(&format!("-servername {second}.example.com")).says("bytes of");
 }
 
+#[test]
+fn a_plugin_with_a_block_of_its_own_for_bytes_stops_no_route() {
+    let Some(dokku) = Appliance::start() else { return };
+    let app = dokku.app("hello");
+    dokku.push(&Repository::of("hello"), &app).ok();
+    dokku.ssh(&["ports:add", &app, "http:80:5000", "tcp:5432:5000"]).ok();
+    let speaks = || dokku.inside(&["curl", "-sS", "--max-time", "5", "http://127.0.0.1:5432/"]);
+    speaks().ok().says("pushed with git");
+    // As dokku-nginx-stream does.
+    let block = "echo 'stream { include /etc/nginx/app-stream/*.conf; }' >>/etc/nginx/nginx.conf";
+    dokku.inside(&["sh", "-c", block]).ok();
+    dokku.ssh(&["domains:add", &app, "more.example.com"]).ok();
+    dokku.dokku(&["nginx:reload"]).ok();
+    dokku.wait_page(&app, "pushed with git");
+    speaks().fails();
+    docker(&["restart", &dokku.name()]).ok();
+    dokku.wait_healthy();
+    dokku.wait_page(&app, "pushed with git");
+}
+
 /// A client whose address nobody else has, as one who comes from outside: a network namespace, a cable to the host.
 struct Outsider {
     name: String,
