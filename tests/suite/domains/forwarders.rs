@@ -108,7 +108,7 @@ fn one_forwarder_for_each_port_as_long_as_it_is_needed() {
     let lines: String = config
         .lines()
         .filter(|line| handed.iter().any(|word| line.contains(word)))
-        .map(|line| format!("{line}\n"))
+        .map(|line| format!("{}\n", line.trim_start()))
         .collect();
     expect![[r#"
           listen      172.30.0.2:8080 proxy_protocol;

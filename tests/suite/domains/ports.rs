@@ -127,7 +127,7 @@ fn routed() -> World {
 
 fn lines(text: &str, words: &[&str]) -> String {
     let has = |line: &&str| words.iter().any(|word| line.trim_start().starts_with(word));
-    text.lines().filter(has).map(|line| format!("{line}\n")).collect()
+    text.lines().filter(has).map(|line| format!("{}\n", line.trim_start())).collect()
 }
 
 /// What of an app's configuration is passed on.
@@ -164,25 +164,25 @@ fn a_path_leads_to_another_process_beside_the_detected_ports() {
     let config = world.run("nginx:show-config shop");
     expect![[r#"
         server {
-          listen      [::]:80;
-          listen      80;
-          location    / {
-            proxy_pass  http://shop-5000;
-          location    = /api {
-            proxy_pass  http://shop-5001;
-          location    /api/ {
-            proxy_pass  http://shop-5001;
-          location    = /ws {
-            proxy_pass  http://shop_worker-3000;
-          location    /ws/ {
-            proxy_pass  http://shop_worker-3000;
+        listen      [::]:80;
+        listen      80;
+        location    / {
+        proxy_pass  http://shop-5000;
+        location    = /api {
+        proxy_pass  http://shop-5001;
+        location    /api/ {
+        proxy_pass  http://shop-5001;
+        location    = /ws {
+        proxy_pass  http://shop_worker-3000;
+        location    /ws/ {
+        proxy_pass  http://shop_worker-3000;
         upstream shop-5000 {
-          server 172.17.0.2:5000;
+        server 172.17.0.2:5000;
         upstream shop-5001 {
-          server 172.17.0.2:5001;
+        server 172.17.0.2:5001;
         upstream shop_worker-3000 {
-          server 172.17.0.3:3000;
-          server 172.17.0.4:3000;
+        server 172.17.0.3:3000;
+        server 172.17.0.4:3000;
     "#]]
     .assert_eq(&lines(
         &config,
@@ -200,23 +200,23 @@ fn a_port_that_serves_paths_alone_knows_no_other_page() {
     world.run("ports:add shop http:8080/ws:worker:3000 http:8081:worker:3000 http:80/gone:cron:1");
     let config = world.run("nginx:show-config shop");
     expect![[r#"
-          listen      80;
-          location    / {
-            proxy_pass  http://shop-5000;
-          location    = /gone {
-            return 502;
-          location    /gone/ {
-            return 502;
-          listen      8081;
-          location    / {
-            proxy_pass  http://shop_worker-3000;
-          listen      8080;
-          location    / {
-            return 404;
-          location    = /ws {
-            proxy_pass  http://shop_worker-3000;
-          location    /ws/ {
-            proxy_pass  http://shop_worker-3000;
+        listen      80;
+        location    / {
+        proxy_pass  http://shop-5000;
+        location    = /gone {
+        return 502;
+        location    /gone/ {
+        return 502;
+        listen      8081;
+        location    / {
+        proxy_pass  http://shop_worker-3000;
+        listen      8080;
+        location    / {
+        return 404;
+        location    = /ws {
+        proxy_pass  http://shop_worker-3000;
+        location    /ws/ {
+        proxy_pass  http://shop_worker-3000;
     "#]]
     .assert_eq(&lines(&config, &["listen      8", "location    ", "proxy_pass ", "return"]));
 }
