@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::kernel::{Ctx, Failure, Result};
 use crate::model::{AppName, Scope};
 use crate::platform::files;
-use crate::store::{properties, variables};
+use crate::store::{Layout, properties, variables};
 
 use super::image::{self, image_name};
 
@@ -43,7 +43,7 @@ impl Intent {
     /// # Errors
     /// When the file is there and cannot be understood.
     pub fn load(ctx: &Ctx, app: &AppName) -> Result<Option<Self>> {
-        let path = path(ctx, app);
+        let path = path(ctx.layout(), app);
         let Some(text) = files::read_text(&path)? else { return Ok(None) };
         serde_json::from_str(&text)
             .map(Some)
@@ -56,7 +56,7 @@ impl Intent {
     /// When the file cannot be written.
     pub fn save(&self, ctx: &Ctx, app: &AppName) -> Result {
         let text = serde_json::to_string_pretty(self).expect("strings and lists are JSON");
-        Ok(files::write(&path(ctx, app), text.as_bytes(), 0o600)?)
+        Ok(files::write(&path(ctx.layout(), app), text.as_bytes(), 0o600)?)
     }
 
     /// The deploy is final, or undone.
@@ -64,7 +64,7 @@ impl Intent {
     /// # Errors
     /// When the file cannot be removed.
     pub fn close(ctx: &Ctx, app: &AppName) -> Result {
-        Ok(files::remove(&path(ctx, app)).map(drop)?)
+        Ok(files::remove(&path(ctx.layout(), app)).map(drop)?)
     }
 }
 
@@ -165,9 +165,19 @@ pub fn note_variables(ctx: &Ctx, app: &AppName, names: &[&str]) -> Result {
 pub fn open(ctx: &Ctx) -> Result<Vec<AppName>> {
     let names = files::folder_names(&ctx.layout().data("deploys"))?;
     let apps = names.into_iter().filter_map(|name| name.parse().ok());
-    Ok(apps.filter(|app| files::exists(&path(ctx, app))).collect())
+    Ok(apps.filter(|app| files::exists(&path(ctx.layout(), app))).collect())
 }
 
-fn path(ctx: &Ctx, app: &AppName) -> std::path::PathBuf {
-    ctx.layout().app_data("deploys", app).join("intent.json")
+/// True from the moment a deploy of the app may have changed state files and routes until it is final or undone. One
+/// that cannot be understood counts as such.
+pub fn is_switching(layout: &Layout, app: &AppName) -> bool {
+    match files::read(&path(layout, app)) {
+        Ok(None) => false,
+        Ok(Some(bytes)) => serde_json::from_slice(&bytes).map_or(true, |intent: Intent| intent.is_switching),
+        Err(_) => true,
+    }
+}
+
+fn path(layout: &Layout, app: &AppName) -> std::path::PathBuf {
+    layout.app_data("deploys", app).join("intent.json")
 }

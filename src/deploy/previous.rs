@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::kernel::{Ctx, Failure, Result};
 use crate::model::AppName;
 use crate::platform::files;
-use crate::store::Extracted;
+use crate::store::{Extracted, Layout};
 
 use super::intent::Intent;
 
@@ -42,7 +42,7 @@ impl Previous {
             until: ctx.platform.clock.now().as_second() + i64::from(seconds),
         };
         let text = serde_json::to_string_pretty(&previous).expect("strings and lists are JSON");
-        Ok(files::write(&path(ctx, app), text.as_bytes(), 0o600)?)
+        Ok(files::write(&path(ctx.layout(), app), text.as_bytes(), 0o600)?)
     }
 
     /// What is kept, if anything.
@@ -50,7 +50,7 @@ impl Previous {
     /// # Errors
     /// When the file is there and cannot be understood.
     pub fn load(ctx: &Ctx, app: &AppName) -> Result<Option<Self>> {
-        let path = path(ctx, app);
+        let path = path(ctx.layout(), app);
         let Some(text) = files::read_text(&path)? else { return Ok(None) };
         serde_json::from_str(&text)
             .map(Some)
@@ -62,10 +62,15 @@ impl Previous {
     /// # Errors
     /// When the file cannot be removed.
     pub fn forget(ctx: &Ctx, app: &AppName) -> Result {
-        Ok(files::remove(&path(ctx, app)).map(drop)?)
+        Ok(files::remove(&path(ctx.layout(), app)).map(drop)?)
     }
 }
 
-fn path(ctx: &Ctx, app: &AppName) -> std::path::PathBuf {
-    ctx.layout().app_data("deploys", app).join("previous.json")
+/// True while the last switch of an app may be taken back.
+pub fn is_kept(layout: &Layout, app: &AppName) -> bool {
+    files::exists(&path(layout, app))
+}
+
+fn path(layout: &Layout, app: &AppName) -> std::path::PathBuf {
+    layout.app_data("deploys", app).join("previous.json")
 }

@@ -15,6 +15,7 @@ use crate::platform::docker::Docker;
 use crate::platform::http_server::{Answer, Asked};
 use crate::platform::{files, net};
 use crate::server::places::Places;
+use crate::store::{Layout, own_place};
 
 /// How long a finding is good for: askers in a hurry do not make work.
 const FRESH: Duration = Duration::from_millis(200);
@@ -27,6 +28,10 @@ const LOOK_EVERY: (Duration, Duration) = (Duration::from_millis(100), Duration::
 
 /// How long nginx may take to come up before that is worth a line in the log.
 const START: Duration = Duration::from_secs(6);
+
+/// For how long nobody listens on the engine's socket before it is plain that ours is an old one. An engine that is restarted
+/// is back by then, or takes longer than anybody would ask.
+const REPLACED: Duration = Duration::from_secs(10);
 
 /// The cause before the first finding.
 const NOT_YET: &str = "not ready yet";
@@ -64,6 +69,7 @@ pub struct Health {
     http_port: u16,
     generation_port: u16,
     ready: PathBuf,
+    layout: Layout,
     parts: Mutex<Parts>,
     begun: Instant,
 }
@@ -72,6 +78,8 @@ pub struct Health {
 struct Parts {
     sick: BTreeMap<Part, String>,
     probed: Option<Instant>,
+    /// Since when nobody listens on the engine's socket.
+    refused: Option<Instant>,
 }
 
 impl Health {
@@ -86,6 +94,7 @@ impl Health {
             http_port: places.http_port,
             generation_port: places.generation_port,
             ready: places.layout.ready(),
+            layout: places.layout.clone(),
             parts: Mutex::new(parts),
             begun: Instant::now(),
         })
@@ -168,9 +177,26 @@ impl Health {
 
     async fn probe_engine(&self) -> Result<(), Fault> {
         match tokio::time::timeout(ANSWER_WITHIN, self.docker.ping()).await {
-            Ok(answer) => answer.map_err(Fault::from),
+            Ok(Err(error)) if error.is_refused() => {
+                let since = *self.lock().refused.get_or_insert_with(Instant::now);
+                Err(if since.elapsed() >= REPLACED { self.replaced() } else { error.into() })
+            }
+            Ok(answer) => {
+                self.lock().refused = None;
+                answer.map_err(Fault::from)
+            }
             Err(_silence) => Err(Fault::new("the Docker engine does not answer")),
         }
+    }
+
+    /// A socket that was mounted stays the same one, whatever takes its place on the host.
+    fn replaced(&self) -> Fault {
+        let place = own_place::read(&self.layout).ok().flatten();
+        let name = place.map(|place| place.name).filter(|name| !name.is_empty());
+        let seconds = REPLACED.as_secs();
+        Fault::new(format!("nothing has listened on the Docker socket for {seconds} seconds: the engine is down, or has a new socket"))
+            .hint(format!("If it runs on the host, restart this container: docker restart {}", name.as_deref().unwrap_or("dokku")))
+            .hint("Routes go on serving meanwhile")
     }
 
     async fn probe_nginx(&self) -> Result<(), Fault> {

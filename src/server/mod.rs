@@ -4,6 +4,7 @@ mod boot;
 pub mod clock;
 mod control;
 pub mod daemons;
+pub mod events;
 mod folders;
 mod health;
 mod logging;
@@ -14,7 +15,7 @@ mod renewal;
 mod run;
 pub mod session;
 pub mod ssh;
-mod upkeep;
+pub mod upkeep;
 
 pub use places::Places;
 pub use run::run;

@@ -18,14 +18,14 @@ use super::places::{Places, session_launch};
 use super::proxy::Proxy;
 use super::ssh::{Door, Limits, Settings};
 use super::upkeep::Commands;
-use super::{folders, logging, nginx, renewal, upkeep};
+use super::{events, folders, logging, nginx, renewal, upkeep};
 use crate::kernel::plugin_container;
 use crate::model::{Fault, Outcome};
 use crate::platform::control::ControlSocket;
 use crate::platform::docker::Engine;
 use crate::platform::env::{Env, command_program};
 use crate::platform::process::{self, Input, Output, Program};
-use crate::platform::{Platform, http_server, net, stop, user};
+use crate::platform::{Platform, files, http_server, net, stop, user};
 use crate::store::retired::Retired;
 use crate::store::{Layout, acme, forwarders, keys, plugins, repositories, version};
 
@@ -104,10 +104,14 @@ impl Server {
         if let Err(fault) = proxy.prepare().await {
             warn!("routes are not prepared: {fault}");
         }
-        if let Err(fault) = nginx::may_start(&self.places.layout) {
+        self.insist(Part::Volume, || self.open_control(&proxy)).await;
+        let (layout, commands) = (&self.places.layout, Arc::new(self.clone()));
+        if !files::exists(&layout.laid_out()) {
+            events::before_nginx(&self.platform, layout, &commands).await;
+        }
+        if let Err(fault) = nginx::may_start(layout) {
             warn!("nginx starts late: {fault}");
         }
-        self.insist(Part::Volume, || self.open_control(&proxy)).await;
         // Before the apps come back, which fires triggers.
         if let Err(fault) = self.daemons.adjust().await {
             warn!("daemons of plugins are not started: {fault}");
@@ -116,6 +120,7 @@ impl Server {
         let (door, listener) = self.insist(Part::Ssh, || self.open_door()).await;
         tokio::spawn(Arc::clone(&door).serve(listener));
         tokio::spawn(self.clone().add_rsa_key(door));
+        let rebuilds = events::begin(&self.platform, layout, &commands);
         let met = Notify::new();
         tokio::join!(
             async {
@@ -127,7 +132,7 @@ impl Server {
                 met.notify_one();
             }
         );
-        self.keep_up();
+        self.keep_up(rebuilds);
     }
 
     /// Does a step until it succeeds; health says why it does not.
@@ -303,7 +308,7 @@ impl Server {
     }
 
     /// Looks after the apps for as long as we serve.
-    fn keep_up(&self) {
+    fn keep_up(&self, rebuilds: events::Rebuilds) {
         let commands = Arc::new(self.clone());
         let docker = Arc::clone(&self.platform.docker);
         tokio::spawn(async move {
@@ -311,8 +316,7 @@ impl Server {
                 warn!("containers of plugins are not swept: {error}");
             }
         });
-        let (platform, layout) = (self.platform.clone(), self.places.layout.clone());
-        tokio::spawn(upkeep::follow_containers(platform, layout, Arc::clone(&commands)));
+        tokio::spawn(rebuilds.work(Arc::clone(&commands)));
         let (layout, clock) = (self.places.layout.clone(), Arc::clone(&self.platform.clock));
         let due = move || Retired::Container.is_due(&layout, clock.now().as_second());
         tokio::spawn(upkeep::retire(due, Arc::clone(&commands)));
@@ -369,7 +373,7 @@ impl Server {
             return;
         }
         let vhost = self.places.layout.vhost(&crate::model::Scope::Global);
-        let domain = crate::platform::files::read_text(&vhost).ok().flatten().unwrap_or_default();
+        let domain = files::read_text(&vhost).ok().flatten().unwrap_or_default();
         let domain = domain.lines().next().unwrap_or("localhost").to_owned();
         for line in boot::next_steps(&own.name, &domain, &own.ports).lines() {
             info!("{line}");

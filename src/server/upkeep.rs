@@ -1,21 +1,16 @@
-//! What the server does for apps between deploys: it watches fresh releases, lets routes follow containers that
-//! come back elsewhere, and lets old containers retire.
+//! What the server does for apps between deploys, by the clock: it lets old containers retire, leaves networks, renews
+//! certificates, merges packs.
 //! Each act is a command of its own, as a user could type it; this only knows when.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::StreamExt;
-use tracing::{info, warn};
+use tracing::warn;
 
 use crate::deploy::networks;
 use crate::model::Outcome;
-use crate::platform::Platform;
-use crate::platform::docker::{Docker, DockerResult, Filter};
-use crate::store::{Layout, own_place, processes};
-
-/// How long until the engine is listened to again after it went away.
-const AGAIN: Duration = Duration::from_secs(2);
+use crate::platform::docker::Docker;
+use crate::store::{Layout, own_place};
 
 /// How often old containers are looked for. Retirement is a matter of a minute; a look costs one small file.
 const RETIRE_EVERY: Duration = Duration::from_secs(5);
@@ -40,63 +35,6 @@ const CERTIFICATES_EVERY: Duration = Duration::from_secs(60);
 pub trait Commands: Send + Sync + 'static {
     /// Runs the words as a command, to its end.
     fn run(&self, words: Vec<String>) -> impl Future<Output = Outcome> + Send;
-}
-
-/// Listens to the engine. A container that ends may belong to a release that is still watched; one that the
-/// engine starts again may have another address.
-pub async fn follow_containers(platform: Platform, layout: Layout, commands: Arc<impl Commands>) {
-    // Seconds of the epoch; what happens while nobody listens is told afterwards.
-    let mut since = platform.clock.now().as_second();
-    loop {
-        if let Err(error) = listen(&platform.docker, &layout, &commands, &mut since).await {
-            warn!("the engine's events are not heard: {error}");
-        }
-        tokio::time::sleep(AGAIN).await;
-    }
-}
-
-async fn listen(
-    docker: &Arc<dyn Docker>,
-    layout: &Layout,
-    commands: &Arc<impl Commands>,
-    since: &mut i64,
-) -> DockerResult {
-    let filter = Filter::label("com.dokku.container-type=deploy").and("type", "container");
-    let mut events = docker.events(&filter.and("event", "die").and("event", "start"), Some(*since)).await?;
-    while let Some(event) = events.next().await {
-        let event = event?;
-        *since = event.time / 1_000_000_000;
-        let attributes = &event.actor.attributes;
-        let Some(app) = attributes.get("com.dokku.app-name") else { continue };
-        let verb = match event.action.as_str() {
-            "die" => {
-                let code = attributes.get("exitCode").map_or("", String::as_str);
-                info!(app, container = attributes.get("name"), code, "a container ended");
-                "deploy:give-back"
-            }
-            "start" if has_moved(docker, layout, app, &event.actor.id).await => {
-                info!(app, container = attributes.get("name"), "a container came back with another address");
-                "proxy:build-config"
-            }
-            _ => continue,
-        };
-        let (commands, words) = (Arc::clone(commands), vec![verb.to_owned(), app.clone()]);
-        tokio::spawn(async move {
-            if let Err(fault) = commands.run(words).await {
-                warn!("{fault}");
-            }
-        });
-    }
-    Ok(())
-}
-
-/// A container that a deploy has just made is no concern of ours: nothing leads to it before the switch, so
-/// the engine is not asked.
-async fn has_moved(docker: &Arc<dyn Docker>, layout: &Layout, app: &str, container: &str) -> bool {
-    let Ok(app) = app.parse() else { return false };
-    let Ok(Some(address)) = processes::ip_of(layout, &app, container) else { return false };
-    let found = docker.list_containers(&Filter::all().and("id", container)).await.unwrap_or_default();
-    found.iter().any(|one| one.has_moved_from(&address))
 }
 
 /// Lets containers retire whose time has come. `due` says whether there are any.

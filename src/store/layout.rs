@@ -211,6 +211,11 @@ impl Layout {
         self.data("appliance").join("clock")
     }
 
+    /// Up to when ends of containers are written down: seconds of the epoch.
+    pub fn heard_until(&self) -> PathBuf {
+        self.data("appliance").join("heard-until")
+    }
+
     /// What tasks wrote that nobody else keeps.
     pub fn cron_log(&self) -> PathBuf {
         self.logs.join("cron.log")

@@ -23,6 +23,7 @@ pub mod plugin_properties;
 pub mod plugin_settings;
 pub mod plugins;
 pub mod ports;
+pub mod process_ends;
 pub mod processes;
 pub mod properties;
 pub mod published_ports;

@@ -15,6 +15,9 @@ pub const LOOPBACK: &str = "127.0.0.1";
 pub struct OwnPlace {
     /// The id of its container.
     pub id: String,
+    /// Its name.
+    #[serde(default)]
+    pub name: String,
     /// The networks it was started in. None on the host's own network.
     pub networks: Vec<String>,
     /// Where the engine's machine is reached from here, and so what runs on its network.
@@ -77,6 +80,7 @@ mod tests {
         assert_eq!(host(&layout).expect("readable"), "127.0.0.1");
         let place = OwnPlace {
             id: "ab".into(),
+            name: "dokku".into(),
             networks: vec!["bridge".into()],
             gateway: "172.17.0.1".to_owned(),
             host: "192.168.65.254".to_owned(),

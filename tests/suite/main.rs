@@ -12,6 +12,7 @@ mod contract;
 mod dependencies;
 mod deploy;
 mod domains;
+mod events;
 mod facade;
 mod git;
 mod kernel;

@@ -20,6 +20,14 @@ pub async fn of(ctx: &Ctx, app: &AppName, process_type: &ProcessType, container:
         }
     }
     let found = ctx.platform.docker.inspect_container(container).await.map_err(crate::model::Fault::from)?;
+    of_found(ctx, app, &found).await
+}
+
+/// The same of a container that was looked at already, for an app without a fixed upstream.
+///
+/// # Errors
+/// When the engine cannot be asked what else there is.
+pub async fn of_found(ctx: &Ctx, app: &AppName, found: &Container) -> Result<String> {
     if found.host_config.network_mode == "host" {
         return Ok(own_place::gateway(ctx.layout())?);
     }
@@ -27,13 +35,13 @@ pub async fn of(ctx: &Ctx, app: &AppName, process_type: &ProcessType, container:
     let initial = if initial.is_empty() { "bridge".to_owned() } else { initial };
     let addressed = found.networks().values().filter(|endpoint| !endpoint.ip.is_empty()).count();
     if addressed < 2 {
-        return Ok(in_networks(&found, &[]));
+        return Ok(in_networks(found, &[]));
     }
-    let mut shared = networks::shared(ctx, &found).await?;
+    let mut shared = networks::shared(ctx, found).await?;
     if shared.is_empty() || shared.contains(&initial) {
         shared.insert(0, initial);
     }
-    Ok(in_networks(&found, &shared))
+    Ok(in_networks(found, &shared))
 }
 
 /// Its address in the first of these networks where it has one, else in any.

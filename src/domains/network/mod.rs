@@ -5,6 +5,7 @@ mod create;
 mod destroy;
 mod exists;
 mod facts;
+mod follow;
 mod info;
 mod initial;
 mod list;
@@ -30,6 +31,7 @@ pub const DOMAIN: Domain = Domain {
         entry::<create::Create>(),
         entry::<destroy::Destroy>(),
         entry::<exists::Exists>(),
+        entry::<follow::Follow>(),
         entry::<info::Info>(),
         entry::<list::List>(),
         entry::<rebuild::Rebuild>(),

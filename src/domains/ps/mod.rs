@@ -1,6 +1,7 @@
 //! Manage app processes
 
 mod functions;
+mod history;
 mod inspect;
 mod on;
 mod properties;
@@ -22,6 +23,7 @@ pub const DOMAIN: Domain = Domain {
     plugin: "ps",
     about: "Manage app processes",
     commands: &[
+        entry::<history::History>(),
         entry::<inspect::Inspect>(),
         entry::<rebuild::Rebuild>(),
         entry::<restart::Restart>(),

@@ -36,6 +36,12 @@ impl DockerError {
         matches!(self, DockerError::Unreachable(_))
     }
 
+    /// True when nobody listens on the engine's socket, though it is there.
+    pub fn is_refused(&self) -> bool {
+        let cause = self.fault().cause.as_ref().and_then(|cause| cause.downcast_ref());
+        cause.and_then(super::failure::io_kind) == Some(std::io::ErrorKind::ConnectionRefused)
+    }
+
     /// What to tell the user.
     pub fn fault(&self) -> &Fault {
         match self {

@@ -50,7 +50,7 @@ pub fn too_old(api: ApiVersion) -> DockerError {
 }
 
 /// The kind of the input/output error at the bottom, when it came from connecting.
-fn io_kind(error: &Error) -> Option<ErrorKind> {
+pub fn io_kind(error: &Error) -> Option<ErrorKind> {
     if let Error::IOError { err } = error {
         return Some(err.kind());
     }

@@ -170,16 +170,16 @@ fn facts(container: &Container, volume: &Path) -> OwnContainer {
 
 /// The networks it was started in, what it joined by itself left out, and where the host is reached from there.
 fn place(container: &Container) -> OwnPlace {
-    let id = container.id.clone();
+    let (id, name) = (container.id.clone(), container.name.clone());
     let loopback = own_place::LOOPBACK.to_owned();
     if container.host_config.network_mode == "host" {
-        return OwnPlace { id, networks: Vec::new(), gateway: loopback.clone(), host: loopback };
+        return OwnPlace { id, name, networks: Vec::new(), gateway: loopback.clone(), host: loopback };
     }
     let own = container.networks().iter().filter(|(_, endpoint)| !networks::is_ours(endpoint));
     let mut gateways = own.clone().map(|(_, endpoint)| endpoint.gateway.clone());
     let gateway = gateways.find(|gateway| !gateway.is_empty()).unwrap_or(loopback);
     let networks = own.map(|(name, _)| name.clone()).collect();
-    OwnPlace { id, networks, host: gateway.clone(), gateway }
+    OwnPlace { id, name, networks, host: gateway.clone(), gateway }
 }
 
 fn with_paths(old: &str, host: &str, env: &Env) -> String {

@@ -3,6 +3,7 @@
 
 mod activate;
 mod look;
+mod pace;
 mod pages;
 mod places;
 mod prepare;

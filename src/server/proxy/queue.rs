@@ -6,17 +6,19 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use tokio::sync::{mpsc, oneshot};
+use tokio::time::{Instant, timeout_at};
 use tracing::{info, warn};
 
 use super::activate::Activation;
 use super::look;
+use super::pace::{Pace, Waiting};
 use super::places::ProxyPlaces;
 use super::prepare::{self, at_work};
 use crate::model::{AppName, Fault, Outcome};
 use crate::platform::env::Env;
 use crate::platform::nginx::{Part, rotate};
 use crate::platform::proxy::Refused;
-use crate::platform::{Platform, files};
+use crate::platform::{Platform, files, lock};
 use crate::server::control::Control;
 use crate::store::{Layout, apps};
 
@@ -146,15 +148,23 @@ async fn work(places: Arc<ProxyPlaces>, mut wishes: mpsc::UnboundedReceiver<Wish
     let mut generation = first;
     // What nginx runs is not known until it has said so once.
     let mut is_certain = false;
+    let mut pace = Pace::default();
     while let Some(wish) = wishes.recv().await {
+        let Some(wish) = fulfilled_already(&places, wish, is_certain) else { continue };
+        let mut waiting = Waiting::since(Instant::now(), is_deploy(&places, &wish));
         let mut all = vec![wish];
-        while let Ok(wish) = wishes.try_recv() {
-            all.push(wish);
+        while let Ok(wish) = timeout_at(pace.due(&waiting), wishes.recv()).await {
+            // Who may wish is gone; those who did are still served.
+            let Some(wish) = wish else { break };
+            if let Some(wish) = fulfilled_already(&places, wish, is_certain) {
+                waiting.add(Instant::now(), is_deploy(&places, &wish));
+                all.push(wish);
+            }
         }
         generation += 1;
         let is_forced = all.iter().any(|wish| wish.is_forced);
         let wanted: BTreeSet<AppName> = all.iter().flat_map(|wish| wish.apps.iter().cloned()).collect();
-        let refused = fulfil(&places, wanted, generation, is_certain && !is_forced).await;
+        let refused = fulfil(&places, wanted, generation, is_certain && !is_forced, &mut pace).await;
         is_certain = refused.is_ok();
         for wish in all {
             let answer = match &refused {
@@ -169,6 +179,27 @@ async fn work(places: Arc<ProxyPlaces>, mut wishes: mpsc::UnboundedReceiver<Wish
     }
 }
 
+/// Answers a wish for what is at work already: it waits for no reload, and causes none. Any other is given back.
+fn fulfilled_already(places: &ProxyPlaces, wish: Wish, is_certain: bool) -> Option<Wish> {
+    if !is_certain || wish.is_forced {
+        return Some(wish);
+    }
+    let activation = Activation::read(places, wish.apps.iter().cloned());
+    if !activation.is_empty() {
+        return Some(wish);
+    }
+    // Who asked may have gone.
+    let _ = wish.done.send(Ok(activation.refused.into_iter().collect()));
+    None
+}
+
+/// True when a deploy waits for it.
+fn is_deploy(places: &ProxyPlaces, wish: &Wish) -> bool {
+    let is_in_deploy =
+        |app| lock::holder(&places.layout.deploy_queue(app)).is_ok_and(|holder| holder.is_some());
+    wish.apps.len() == 1 && wish.apps.iter().any(is_in_deploy)
+}
+
 /// Puts what these apps' folders say to work, as far as nginx takes it. Unless `is_current`, all that nginx reads
 /// is tested and read anew even if no app's changed.
 async fn fulfil(
@@ -176,6 +207,7 @@ async fn fulfil(
     apps: BTreeSet<AppName>,
     generation: u64,
     is_current: bool,
+    pace: &mut Pace,
 ) -> Outcome<Vec<(AppName, Fault)>> {
     let mut activation = Activation::read(places, apps);
     if !activation.is_empty() || !is_current {
@@ -185,14 +217,16 @@ async fn fulfil(
         return Ok(activation.refused.into_iter().collect());
     }
     activation.put_in_place()?;
-    if files::exists(&places.layout.nginx_stopped()) {
-        // Somebody stopped nginx on purpose; it will start with this.
+    let is_yet_to_start = !files::exists(&places.layout.laid_out()) && places.nginx.master().is_none();
+    if is_yet_to_start || files::exists(&places.layout.nginx_stopped()) {
+        // Somebody stopped nginx on purpose, or we are before its first start: it will start with this.
         places.nginx.write_generation(generation)?;
         places.nginx.write_streams()?;
     } else if let Err(fault) = places.nginx.reload(generation).await {
         activation.put_back()?;
         return Err(fault);
     }
+    pace.reloaded(Instant::now());
     activation.clean_up()?;
     info!(generation, apps = ?activation.apps().iter().map(AppName::as_str).collect::<Vec<_>>(), "routes are at work");
     Ok(activation.refused.into_iter().collect())

@@ -7,6 +7,7 @@ mod clock;
 mod crashes;
 mod doors;
 mod engine;
+mod events;
 mod faults;
 mod first_deploy;
 mod kernels;

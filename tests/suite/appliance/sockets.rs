@@ -16,13 +16,18 @@ fn socket_with_group(path: &str, group: u32) {
     std::thread::spawn(move || {
         for client in listener.incoming().flatten() {
             let Ok(engine) = UnixStream::connect("/var/run/docker.sock") else { continue };
-            let (back, forth) = (engine.try_clone(), client.try_clone());
-            if let (Ok(back), Ok(forth)) = (back, forth) {
-                std::thread::spawn(move || pipe(client, engine));
-                std::thread::spawn(move || pipe(back, forth));
-            }
+            join(client, engine);
         }
     });
+}
+
+/// Passes on what each side says to the other.
+pub fn join(client: UnixStream, engine: UnixStream) {
+    let (back, forth) = (engine.try_clone(), client.try_clone());
+    if let (Ok(back), Ok(forth)) = (back, forth) {
+        std::thread::spawn(move || pipe(client, engine));
+        std::thread::spawn(move || pipe(back, forth));
+    }
 }
 
 fn pipe(mut from: UnixStream, mut to: UnixStream) {

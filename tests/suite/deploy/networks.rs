@@ -31,7 +31,8 @@ fn appliance(world: &World) {
         id
     });
     let gateway = "172.17.0.1".to_owned();
-    let place = OwnPlace { id, networks: vec!["bridge".to_owned()], host: gateway.clone(), gateway };
+    let name = "appliance".to_owned();
+    let place = OwnPlace { id, name, networks: vec!["bridge".to_owned()], host: gateway.clone(), gateway };
     own_place::write(&world.layout, &place).expect("writable");
 }
 

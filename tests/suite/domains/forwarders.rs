@@ -21,7 +21,8 @@ fn world() -> World {
         id
     });
     let gateway = "172.17.0.1".to_owned();
-    let place = OwnPlace { id, networks: vec!["bridge".to_owned()], host: gateway.clone(), gateway };
+    let name = "dokku".to_owned();
+    let place = OwnPlace { id, name, networks: vec!["bridge".to_owned()], host: gateway.clone(), gateway };
     own_place::write(&world.layout, &place).expect("writable");
     let ports = PublishedPorts { tcp: [(80, vec![80])].into(), ..PublishedPorts::default() };
     published_ports::write(&world.layout, &ports).expect("writable");

@@ -1,6 +1,6 @@
 //! network: the engine's networks, and where the containers of apps are reached.
 
-use dokku::model::{AppName, Fault};
+use dokku::model::{AppName, Dyno, Fault};
 use dokku::platform::docker::DockerError;
 use dokku::store::processes;
 use expect_test::expect;
@@ -288,4 +288,43 @@ fn properties_are_checked_before_they_are_written() {
     "#]]
     .assert_eq(&world.run("network:report --global"));
     assert_eq!(world.run("plugin:trigger docker-args-process-run shop herokuish latest"), " --network=all");
+}
+
+#[test]
+fn routes_follow_what_answers_and_leave_what_is_gone() {
+    let world = World::new();
+    world.docker.give_addresses_of_this_machine();
+    deployed(&world, "shop", &["web.1", "worker.1"]);
+    let app: AppName = "shop".parse().expect("a name");
+    let [web, worker] = ["web.1", "worker.1"].map(|text| text.parse::<Dyno>().expect("a place"));
+    let address = world.docker.address_of("shop.web.1");
+    let listener = std::net::TcpListener::bind((address.as_str(), 0)).expect("a port");
+    let port = listener.local_addr().expect("it is bound").port();
+    for dyno in [&web, &worker] {
+        processes::set_ip(&world.layout, &app, dyno, "172.17.0.99").expect("writable");
+        processes::set_port(&world.layout, &app, dyno, port).expect("writable");
+    }
+    let ip = |dyno| processes::ip(&world.layout, &app, dyno).expect("readable").unwrap_or_default();
+    let told = world.run("network:follow shop");
+    assert!(told.contains(&format!("Routes of shop follow web.1 from 172.17.0.99 to {address}")), "{told}");
+    assert_eq!((ip(&web), ip(&worker)), (address.clone(), world.docker.address_of("shop.worker.1")));
+    assert_eq!(world.proxy.asked(), ["note shop", "apply shop"]);
+    let conf = || std::fs::read_to_string(world.layout.nginx_conf(&app)).expect("readable");
+    assert!(conf().contains(&format!("server {address}:")), "{}", conf());
+
+    // Down: its address may be a stranger's soon.
+    world.docker.end_container("shop.web.1", 1);
+    assert!(world.run("network:follow shop").contains("to nowhere"));
+    assert_eq!(ip(&web), "");
+    assert!(!conf().contains(&address), "{}", conf());
+
+    // Back, and not listening yet; then listening.
+    drop(listener);
+    world.docker.restart("shop.web.1");
+    assert!(!world.run("network:follow shop").contains("follow web.1"));
+    assert_eq!(ip(&web), "");
+    let _listener = std::net::TcpListener::bind((address.as_str(), port)).expect("the same port");
+    world.run("network:follow shop");
+    assert_eq!(ip(&web), address);
+    assert!(conf().contains(&format!("server {address}:")), "{}", conf());
 }

@@ -5,6 +5,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 use std::time::Duration;
 
+use dokku::platform::lock::Lock;
+
 use super::{Rig, name};
 
 /// A container of sorts: answers each request with its name, keeps connections. Returns its port.
@@ -114,6 +116,8 @@ async fn twenty_switches_under_load_fail_no_request() {
     let (blue, green) = (upstream("blue"), upstream("green"));
     rig.write("shop", &rig.passing("shop", blue));
     proxy.apply(name("shop")).await.expect("taken");
+    // A deploy waits for each; else they would come one a second.
+    let _turn = Lock::take(&rig.layout.deploy_queue(&name("shop"))).expect("free");
     let counts = Arc::new(Counts::default());
     let mut clients = Vec::new();
     for _ in 0..20 {

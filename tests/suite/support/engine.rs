@@ -2,6 +2,7 @@
 //! stop and start it.
 
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::appliance::{docker, docker_at, image, run_id};
 use super::shell::run;
@@ -20,7 +21,9 @@ impl Engine {
         // Names of network devices have fifteen characters at most.
         let bridge = format!("dk{}", run_id().trim_start_matches('t'));
         let folder = tempfile::Builder::new().prefix("dokku-engine").tempdir().expect("a folder");
-        let subnet = 16 + std::process::id() % 200;
+        // Each of this process has its own, for stories run side by side.
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let subnet = 16 + (std::process::id() + COUNT.fetch_add(1, Ordering::Relaxed)) % 200;
         run(30, &["ip", "link", "add", "name", &bridge, "type", "bridge"], &[], b"").ok();
         run(30, &["ip", "addr", "add", &format!("10.213.{subnet}.1/24"), "dev", &bridge], &[], b"").ok();
         run(30, &["ip", "link", "set", &bridge, "up"], &[], b"").ok();

@@ -205,6 +205,42 @@ impl FakeDocker {
         self.end(&mut state, &id, code);
     }
 
+    /// Ends a container and starts it again, as the engine does by itself.
+    pub fn restart(&self, name: &str) {
+        let mut state = self.state();
+        let id = state.container_id(name).expect("a container of that name");
+        self.end(&mut state, &id, 1);
+        self.begin(&mut state, &id);
+    }
+
+    /// Tells of a signal that somebody sends a container; what the container does about it is the test's to say.
+    pub fn send_signal(&self, name: &str, number: i32) {
+        let state = self.state();
+        let id = state.container_id(name).expect("a container of that name");
+        self.tell("kill", &state.containers[&id].container, &[("signal", number.to_string())]);
+    }
+
+    /// The address of a container in the default network.
+    pub fn address_of(&self, name: &str) -> String {
+        let state = self.state();
+        let id = state.container_id(name).expect("a container of that name");
+        state.containers[&id].container.networks()["bridge"].ip.clone()
+    }
+
+    /// Gives a container another address in the default network.
+    pub fn give_address(&self, name: &str, address: &str) {
+        let mut state = self.state();
+        let id = state.container_id(name).expect("a container of that name");
+        let container = &mut state.containers.get_mut(&id).expect("found above").container;
+        let endpoint = container.network_settings.networks.entry("bridge".to_owned()).or_default();
+        address.clone_into(&mut endpoint.ip);
+    }
+
+    /// How many listen to what happens.
+    pub fn events_heard_by(&self) -> usize {
+        self.events.receiver_count()
+    }
+
     /// Records a call; the error planned for it, if one is.
     pub(super) fn call(&self, line: impl Into<String>) -> DockerResult<MutexGuard<'_, State>> {
         let line = line.into();
