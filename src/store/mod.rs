@@ -27,6 +27,7 @@ pub mod process_ends;
 pub mod processes;
 pub mod properties;
 pub mod published_ports;
+pub mod registry_logins;
 pub mod repositories;
 pub mod retired;
 pub mod storage_entries;

@@ -1,14 +1,13 @@
 //! The build itself.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::kernel::{Ctx, Failure, Result, Trigger};
-use crate::model::build_plan::{BuildPlan, RegistryLogin};
+use crate::model::build_plan::BuildPlan;
 use crate::model::{AppName, Scope, docker_args, dockerfile};
-use crate::platform::docker::{RememberedContext, read_logins};
+use crate::platform::docker::RememberedContext;
 use crate::platform::source::Source;
-use crate::store::{properties, variables};
+use crate::store::{properties, registry_logins, variables};
 use crate::triggers;
 
 use super::STORE;
@@ -62,17 +61,8 @@ async fn plan(ctx: &Ctx, app: &AppName, path: String) -> Result<BuildPlan> {
     plan.tag.push(crate::deploy::image_name(app, None));
     plan.label.extend(crate::deploy::image_labels(app, "dockerfile"));
     plan.context_key = Some(app.to_string());
-    plan.logins = logins(ctx, app)?;
+    plan.logins = registry_logins::of_app(ctx.layout(), app)?;
     Ok(plan)
-}
-
-/// The logins of user dokku, and those of the app before them (contract: layout.md).
-fn logins(ctx: &Ctx, app: &AppName) -> Result<BTreeMap<String, RegistryLogin>> {
-    let layout = ctx.layout();
-    let mut logins = read_logins(&layout.root.join(".docker/config.json"))?;
-    let own = layout.config().join("registry").join(app.as_str()).join("config.json");
-    logins.extend(read_logins(&own)?);
-    Ok(logins)
 }
 
 /// The ports of the Dockerfile's EXPOSE lines, else those of the built image (contract: formats.md section 3).

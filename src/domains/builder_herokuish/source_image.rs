@@ -5,9 +5,9 @@ use std::sync::Arc;
 use crate::deploy::{BuildContainer, Stage};
 use crate::kernel::{Ctx, Failure, Result};
 use crate::model::{AppName, RunPlan};
-use crate::platform::docker::{FileOwner, Registry, TreePlan, archive_of_tree, login_for, read_logins};
+use crate::platform::docker::{FileOwner, Registry, TreePlan, archive_of_tree, login_for};
 use crate::platform::source::Source;
-use crate::store::{Extracted, buildpacks};
+use crate::store::{Extracted, buildpacks, registry_logins};
 
 use super::{BUILDER, account};
 
@@ -34,9 +34,7 @@ async fn pull(ctx: &Ctx, app: &AppName, stack: &str) -> Result {
         Err(error) => return Err(error.into()),
     }
     ctx.out.detail(format!("Pulling {stack}"));
-    let layout = ctx.layout();
-    let mut logins = read_logins(&layout.root.join(".docker/config.json"))?;
-    logins.extend(read_logins(&layout.config().join("registry").join(app.as_str()).join("config.json"))?);
+    let logins = registry_logins::of_app(ctx.layout(), app)?;
     let from = Registry { login: login_for(stack, &logins), platform: None };
     let out = ctx.out.clone();
     Ok(docker.pull_image(stack, from, &mut |line: &str| out.debug(line)).await?)

@@ -1,8 +1,12 @@
-//! Manage docker registries
+//! Registries: who we are there, and which releases are sent to them.
 
+mod login;
+mod logout;
 mod on;
+mod push;
+mod server;
 
-use crate::kernel::{Ctx, Domain, Key, Properties, Property, Report, Result, Style, listener, switch};
+use crate::kernel::{Ctx, Domain, Key, Properties, Property, Report, Result, Style, entry, listener, switch};
 use crate::model::Scope;
 use crate::store::properties;
 
@@ -52,7 +56,16 @@ pub const DOMAIN: Domain = Domain {
     about: "Manage docker registries",
     properties: Some(&PROPERTIES),
     report: Some(&REPORT),
-    listeners: &[listener::<on::post_release_builder::OldHook>()],
+    commands: &[entry::<login::Login>(), entry::<logout::Logout>()],
+    listeners: &[
+        listener::<on::deployed_app_image_repo::Repository>(),
+        listener::<on::deployed_app_image_tag::Tag>(),
+        listener::<on::deployed_app_repository::Server>(),
+        listener::<on::post_app_clone_setup::Copy>(),
+        listener::<on::post_app_rename_setup::Move>(),
+        listener::<on::post_delete::Forget>(),
+        listener::<on::post_release_builder::Push>(),
+    ],
     ..Domain::EMPTY
 };
 

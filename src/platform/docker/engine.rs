@@ -128,6 +128,12 @@ impl Docker for Engine {
         transfer::report(self.send(call).await?.into_body(), what, progress).await
     }
 
+    async fn check_login(&self, registry: &str, login: &RegistryLogin) -> DockerResult<Option<String>> {
+        let call = Call::post("/auth", format!("log in at {registry}"));
+        let said: Value = self.fetch(call.json(&transfer::credentials(registry, login))).await?;
+        Ok(said["IdentityToken"].as_str().filter(|token| !token.is_empty()).map(str::to_owned))
+    }
+
     async fn push_image(&self, image: &str, to: Registry<'_>, progress: &mut dyn Progress) -> DockerResult {
         let what = format!("push the image {image}");
         let (repository, tag) = repository_and_tag(checked(image)?);

@@ -40,7 +40,7 @@ pub use error::{DockerError, DockerResult, OrGone};
 pub use filter::Filter;
 pub use folder::FolderContext;
 pub use image::{Image, ImageConfig, ImageSummary};
-pub use logins::{login_for, read_logins};
+pub use logins::{login_for, read_logins, write_login};
 pub use network::{AddressPool, Endpoint, Ipam, Network, NetworkMember, NetworkPlan, Volume, VolumePlan};
 pub use owner::Owner;
 pub use remembered::RememberedContext;
@@ -88,6 +88,9 @@ pub trait Docker: Send + Sync {
     async fn remove_image(&self, image: &str, how: RemoveImage) -> DockerResult<Vec<String>>;
     /// Fetches an image from its registry.
     async fn pull_image(&self, image: &str, from: Registry<'_>, progress: &mut dyn Progress) -> DockerResult;
+    /// Asks a registry whether it lets this login in; it may answer with a token that stands for the password from
+    /// then on.
+    async fn check_login(&self, registry: &str, login: &RegistryLogin) -> DockerResult<Option<String>>;
     /// Sends an image to its registry.
     async fn push_image(&self, image: &str, to: Registry<'_>, progress: &mut dyn Progress) -> DockerResult;
     /// Reads images from the archive that `docker save` writes.

@@ -9,6 +9,7 @@ use hyper::body::Incoming;
 use serde_json::{Value, json};
 
 use super::client::Call;
+use super::logins::address_of;
 use super::names::registry_of;
 use super::{DockerResult, Progress, flow};
 use crate::model::Fault;
@@ -18,12 +19,15 @@ use crate::model::build_plan::RegistryLogin;
 pub fn with_login(call: Call, image: &str, login: Option<&RegistryLogin>) -> Call {
     let Some(login) = login else { return call };
     let registry = registry_of(image);
-    let address = if registry == "docker.io" { "https://index.docker.io/v1/" } else { registry };
-    let auth = json!({
+    call.header("x-registry-auth", URL_SAFE.encode(credentials(registry, login).to_string()))
+}
+
+/// A login as the engine wants it.
+pub fn credentials(registry: &str, login: &RegistryLogin) -> Value {
+    json!({
         "username": login.username, "password": login.password,
-        "identitytoken": login.identity_token, "serveraddress": address,
-    });
-    call.header("x-registry-auth", URL_SAFE.encode(auth.to_string()))
+        "identitytoken": login.identity_token, "serveraddress": address_of(registry),
+    })
 }
 
 /// Tells how it goes on, a line for each change of a layer's state (its bytes are not told), until the end.

@@ -8,6 +8,7 @@ mod herokuish;
 mod kill;
 mod neighbours;
 mod networks;
+mod pushes;
 mod story;
 mod tasks;
 mod templates;

@@ -28,6 +28,7 @@ mod plugins;
 mod ports;
 mod proxy;
 mod ps;
+mod registry;
 mod repo;
 mod resource;
 mod run;

@@ -317,9 +317,10 @@ fn domains_are_set_and_told() {
     check(
         "domains_set web 'not a name'; echo not reached",
         expect![[r#"
-        2> !     not a name is invalid. exiting...
-        ends with 1
-    "#]],
+            2> !     not a name is invalid. exiting...
+            2> !     a domain is letters, digits, hyphens and dots, such as www.example.com or *.example.com
+            ends with 1
+        "#]],
     );
     check(
         "domains_set nope a.example; echo not reached",

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use bytes::Bytes;
 use dokku::model::Fault;
-use dokku::model::build_plan::BuildPlan;
+use dokku::model::build_plan::{BuildPlan, RegistryLogin};
 use dokku::model::run_plan::{NetworkJoin, RestartPolicy, RunPlan};
 use dokku::platform::docker::*;
 use futures_util::{FutureExt, StreamExt, stream};
@@ -167,6 +167,12 @@ impl Docker for FakeDocker {
     async fn pull_image(&self, image: &str, _: Registry<'_>, _: &mut dyn Progress) -> DockerResult {
         // What a test lets the engine have is there; a registry is not.
         self.call(format!("docker pull {image}"))?.image(image).map(drop)
+    }
+
+    async fn check_login(&self, registry: &str, login: &RegistryLogin) -> DockerResult<Option<String>> {
+        drop(self.call(format!("docker login {registry}"))?);
+        let refused = || Fault::new("incorrect username or password").into();
+        if login.password == "wrong" { Err(refused()) } else { Ok(None) }
     }
 
     async fn push_image(&self, image: &str, _: Registry<'_>, _: &mut dyn Progress) -> DockerResult {

@@ -119,7 +119,7 @@ post-deploy deploy
 post-domains-update certs domains
 post-extract deploy
 post-proxy-ports-update ports
-post-registry-login registry:login
+post-registry-login registry
 post-release-builder builder
 post-release-lambda -
 post-stack-set buildpacks
@@ -203,6 +203,5 @@ pub const TO_COME: &[(&str, &str)] = &[
     ("lambda-builds", "builder_lambda knows its properties, and builds nothing yet"),
     ("nginx-for-all", "what nginx is told for all apps is part of the image"),
     ("pack-builds", "builder_pack knows its properties, and builds nothing yet"),
-    ("registry:login", "nothing is pushed to registries yet"),
     ("scheduler_k3s", "docker-local is the one scheduler that runs anything"),
 ];

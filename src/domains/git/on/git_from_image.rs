@@ -2,9 +2,9 @@ use std::path::Path;
 
 use crate::kernel::{Ctx, Failure, Reaction, Result};
 use crate::model::{AppName, Scope};
-use crate::platform::docker::{Registry, login_for, read_logins};
+use crate::platform::docker::{Registry, login_for};
 use crate::platform::files;
-use crate::store::properties;
+use crate::store::{properties, registry_logins};
 use crate::triggers::{GitFromDirectory, GitFromImage};
 
 const SOURCE_IMAGE: &str = "source-image";
@@ -67,9 +67,7 @@ async fn have(ctx: &Ctx, app: &AppName, image: &str) -> Result {
         Err(error) if error.is_not_found() => ctx.out.step("Pulling image"),
         Err(error) => return Err(error.into()),
     }
-    let layout = ctx.layout();
-    let mut logins = read_logins(&layout.root.join(".docker/config.json"))?;
-    logins.extend(read_logins(&layout.config().join("registry").join(app.as_str()).join("config.json"))?);
+    let logins = registry_logins::of_app(ctx.layout(), app)?;
     let (from, out) = (Registry { login: login_for(image, &logins), platform: None }, ctx.out.clone());
     docker
         .pull_image(image, from, &mut |line: &str| out.plain(line))
