@@ -1,9 +1,8 @@
 //! Proxies in containers of their own. Their images cannot be had everywhere: stand-ins of Debian's packages, which read
 //! the same labels (tests/fixtures/proxies), are built under names of this test.
 
-use crate::support::appliance::{docker, is_wanted, run_id};
+use crate::support::appliance::{build_image, docker, is_wanted, run_id};
 use crate::support::http::get;
-use crate::support::shell::run;
 use crate::support::sources::root;
 use crate::support::wait::until_true;
 use crate::support::{Appliance, Repository};
@@ -23,8 +22,7 @@ impl StandIn {
         }
         let image = format!("stand-in-{proxy}-{}", run_id());
         let folder = root().join("tests/fixtures/proxies").join(proxy);
-        let line = ["/usr/bin/docker", "build", "-q", "-t", &image, &folder.display().to_string()];
-        let built = run(600, &line, &[("DOCKER_BUILDKIT", "1")], b"");
+        let built = build_image(&folder, &image);
         if built.status != 0 {
             eprintln!("SKIPPED: no stand-in for {proxy}: {built}");
             return None;

@@ -47,6 +47,13 @@ pub fn docker(words: &[&str]) -> Ran {
     run_client(None, words, b"", 120)
 }
 
+/// Builds an image of a folder under this name.
+pub fn build_image(folder: &std::path::Path, name: &str) -> Ran {
+    let client = std::env::var("DOCKER").unwrap_or_else(|_| "docker".into());
+    let folder = folder.display().to_string();
+    run(600, &[&client, "build", "-q", "-t", name, &folder], &[("DOCKER_BUILDKIT", "1")], b"")
+}
+
 /// Asks another engine.
 pub fn docker_at(host: &str, words: &[&str]) -> Ran {
     run_client(Some(host), words, b"", 120)
