@@ -31,7 +31,11 @@ pub const DOMAIN: Domain = Domain {
         listener::<on::Copy<Caddy>>(),
         listener::<on::Move<Caddy>>(),
         listener::<on::Forget<Caddy>>(),
+        listener::<on::Domains<Caddy>>(),
+        listener::<on::Ports<Caddy>>(),
         listener::<on::Restore<Caddy>>(),
+        listener::<on::TurnOff<Caddy>>(),
+        listener::<on::TurnOn<Caddy>>(),
     ],
     ..Domain::EMPTY
 };

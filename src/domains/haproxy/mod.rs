@@ -31,7 +31,11 @@ pub const DOMAIN: Domain = Domain {
         listener::<on::Copy<Haproxy>>(),
         listener::<on::Move<Haproxy>>(),
         listener::<on::Forget<Haproxy>>(),
+        listener::<on::Domains<Haproxy>>(),
+        listener::<on::Ports<Haproxy>>(),
         listener::<on::Restore<Haproxy>>(),
+        listener::<on::TurnOff<Haproxy>>(),
+        listener::<on::TurnOn<Haproxy>>(),
     ],
     ..Domain::EMPTY
 };

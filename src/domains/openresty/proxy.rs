@@ -1,7 +1,7 @@
 //! What openresty is told: as a compose file, and by the labels of web containers (facts: openresty-docker-proxy).
 
 use super::properties::PROPERTIES;
-use super::settings;
+use super::{includes, settings};
 use crate::deploy::proxies::{LabelProxy, Table, Web, commands};
 use crate::kernel::{Ctx, Result};
 use crate::model::{AppName, Scope};
@@ -76,6 +76,7 @@ impl LabelProxy for Openresty {
             labels.push(label(name, settings::of(ctx, &Scope::from(&app), key)?));
         }
         labels.retain(|(_, value)| !value.is_empty());
+        labels.extend(includes::labels(ctx, &app)?);
         Ok(labels)
     }
 }

@@ -34,7 +34,11 @@ pub const DOMAIN: Domain = Domain {
         listener::<on::Copy<Traefik>>(),
         listener::<on::Move<Traefik>>(),
         listener::<on::Forget<Traefik>>(),
+        listener::<on::Domains<Traefik>>(),
+        listener::<on::Ports<Traefik>>(),
         listener::<on::Restore<Traefik>>(),
+        listener::<on::TurnOff<Traefik>>(),
+        listener::<on::TurnOn<Traefik>>(),
     ],
     ..Domain::EMPTY
 };

@@ -101,6 +101,18 @@ fn an_app_moves_to_caddy_and_back_to_nginx() {
     wait_page(port, &app);
     assert!(!is_led_to(dokku.ports[1], &app), "nginx has forgotten it");
 
+    // Killed at any moment, it is found by the next start.
+    for (interval, pause) in [("2s", "0.05"), ("3s", "0.3"), ("4s", "0.8"), ("6s", "1.5")] {
+        dokku.ssh(&["caddy:set", "--global", "polling-interval", interval]).ok();
+        let script = format!("setsid dokku caddy:start & sleep {pause}; kill -9 -$!; true");
+        dokku.inside(&["sh", "-c", &script]);
+        dokku.ssh(&["caddy:start"]).ok().says("caddy ");
+        let filter = "label=com.docker.compose.project=caddy";
+        let there = docker(&["ps", "-a", "--filter", filter, "--format", "{{.Names}} {{.State}}"]).ok();
+        assert_eq!(there.out.trim(), format!("{} running", caddy.container()));
+        wait_page(port, &app);
+    }
+
     // Networks before and after the engine's own one by name.
     for word in ["aaa", "zzz"] {
         let network = caddy.network(&dokku, word);

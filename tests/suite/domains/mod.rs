@@ -15,6 +15,7 @@ mod enter;
 mod forwarders;
 mod git;
 mod label_proxies;
+mod label_proxy_labels;
 mod logs;
 mod network;
 mod nginx;
