@@ -12,6 +12,7 @@ fn main() -> ExitCode {
     let env = Env::of_process();
     match arguments().get(1).map(String::as_str) {
         Some("init") => init::run(&env),
+        Some(server::RSA_KEY) => server::make_rsa_key(&env),
         Some(_) | None => server::run(&env, real_platform(&Layout::from_env(&env))),
     }
 }

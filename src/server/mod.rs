@@ -18,4 +18,4 @@ pub mod ssh;
 pub mod upkeep;
 
 pub use places::Places;
-pub use run::run;
+pub use run::{RSA_KEY, make_rsa_key, run};

@@ -23,7 +23,7 @@ use crate::kernel::plugin_container;
 use crate::model::{Fault, Outcome};
 use crate::platform::control::ControlSocket;
 use crate::platform::docker::Engine;
-use crate::platform::env::{Env, command_program};
+use crate::platform::env::{Env, command_program, own_program};
 use crate::platform::process::{self, Input, Output, Program};
 use crate::platform::{Platform, files, http_server, net, stop, user};
 use crate::store::retired::Retired;
@@ -44,6 +44,9 @@ const RESTORE_AGAIN: Duration = Duration::from_secs(10);
 /// How long apps wait for plugins to be ready, and plugins for this container to be found at the engine.
 const PLUGINS_WITHIN: Duration = Duration::from_secs(30);
 
+/// The word for making the RSA host key.
+pub const RSA_KEY: &str = "rsa-host-key";
+
 /// When the RSA host key is made: it takes a processor for seconds, which a first start needs itself.
 const RSA_AFTER: Duration = Duration::from_secs(5);
 
@@ -58,6 +61,18 @@ struct Server {
     daemons: Arc<Daemons>,
 }
 
+/// Makes the RSA host key: a process of its own, so that the server at rest keeps no page of what that takes.
+pub fn make_rsa_key(env: &Env) -> ExitCode {
+    logging::begin(env);
+    match keys::make_rsa_host_key(&Places::from_env(env).host_keys()) {
+        Ok(_) => ExitCode::SUCCESS,
+        Err(fault) => {
+            error!("{fault}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
 /// Serves until it is told to stop.
 pub fn run(env: &Env, platform: Platform) -> ExitCode {
     logging::begin(env);
@@ -67,7 +82,7 @@ pub fn run(env: &Env, platform: Platform) -> ExitCode {
     let server = Server { env: env.clone(), places, platform, health, door: Arc::default(), daemons };
     let ended = crate::platform::server_runtime().and_then(|runtime| {
         let ended = runtime.block_on(server.serve());
-        // What still computes (a host key) is not worth waiting for.
+        // What still computes is not worth waiting for.
         runtime.shutdown_background();
         ended
     });
@@ -249,13 +264,21 @@ impl Server {
             return;
         }
         tokio::time::sleep(RSA_AFTER).await;
-        let made = tokio::task::spawn_blocking(move || {
-            keys::make_rsa_host_key(&folder).and_then(|_| keys::load_host_keys(&folder))
+        let program = Program {
+            path: own_program(),
+            arguments: vec![RSA_KEY.to_owned()],
+            env: self.env.clone(),
+            folder: None,
+            input: Input::Empty,
+            output: Output::Inherited,
+        };
+        let made = process::run(program).await.and_then(|ended| match ended.status {
+            0 => keys::load_host_keys(&folder),
+            status => Err(Fault::new(format!("the RSA host key was not made: status {status}"))),
         });
-        match made.await {
-            Ok(Ok(host_keys)) => door.set_host_keys(host_keys),
-            Ok(Err(fault)) => warn!("{fault}"),
-            Err(_) => warn!("the RSA host key could not be made"),
+        match made {
+            Ok(host_keys) => door.set_host_keys(host_keys),
+            Err(fault) => warn!("{fault}"),
         }
     }
 

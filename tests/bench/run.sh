@@ -20,7 +20,7 @@ root=$(cd "$here/../.." && pwd)
 engine_up
 export DOCKER
 export DOKKU_TEST_IMAGE=${DOKKU_TEST_IMAGE:-dokku/dokku:test}
-for pair in git:git ssh:openssh-client sshd:openssh-server curl:curl python3:python3 nsenter:util-linux perl:perl time:time; do need "${pair%%:*}" "${pair##*:}"; done
+for pair in git:git ssh:openssh-client sshd:openssh-server curl:curl python3:python3 ab:apache2-utils nsenter:util-linux perl:perl time:time; do need "${pair%%:*}" "${pair##*:}"; done
 "$root/image/build.sh" --tag "$DOKKU_TEST_IMAGE" >/dev/null
 debian_base debian:trixie-slim trixie
 if ! have_image dokku-bench-base; then
