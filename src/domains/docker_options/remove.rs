@@ -30,8 +30,10 @@ impl Command for Remove {
         let phases = phases::parse(&self.phases)?;
         let (options, more) = phases::options(&self.options, "remove from")?;
         let part = Part::of(&[self.process, more].concat(), phases)?;
+        // Dokku before 0.38.25 stored what was typed as it was: in one piece, whatever in it looks like an option.
+        let typed = self.options.join(" ");
         stored::change(ctx, &self.app, &part, |stored| {
-            stored.retain(|one| !options.iter().any(|option| is_same(one, option)));
+            stored.retain(|one| *one != typed.trim() && !options.iter().any(|option| is_same(one, option)));
         })
     }
 }

@@ -25,6 +25,17 @@ fn options_are_kept_apart_by_phase_and_found_however_they_are_quoted() {
 }
 
 #[test]
+fn what_an_older_release_stored_as_it_was_typed_can_be_removed() {
+    let world = shop();
+    world.run("docker-options:add shop deploy -v /tmp:/tmp");
+    let stored = world.layout.lib.join("config/docker-options/shop/_default_.deploy");
+    let old = "--group-add $(getent group docker | cut -d: -f3)";
+    std::fs::write(&stored, format!("{old}\n-v /tmp:/tmp\n")).unwrap();
+    assert_eq!(world.run_words(&["docker-options:remove", "shop", "deploy", old]), "");
+    assert_eq!(world.run("docker-options:list shop --phase deploy"), "-v /tmp:/tmp\n");
+}
+
+#[test]
 fn a_process_type_has_options_of_its_own() {
     let world = shop();
     world.run("docker-options:add --process web,worker shop deploy --memory 1g");
