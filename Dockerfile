@@ -10,10 +10,10 @@ COPY Cargo.toml Cargo.lock ./
 COPY image/link.rs ./image/link.rs
 COPY src ./src
 RUN mkdir -p tests/suite && touch tests/suite/main.rs \
- && cargo build --locked --profile ci --bins && cp target/ci/dokku target/ci/dokku-serve /
+ && cargo build --locked --profile ci --bins && cp target/ci/dokku target/ci/dokku-init target/ci/dokku-serve /
 
 FROM scratch AS given
-COPY image/given/dokku image/given/dokku-serve /
+COPY image/given/dokku image/given/dokku-init image/given/dokku-serve /
 
 FROM ${BINARY} AS binary
 
@@ -56,7 +56,7 @@ RUN mkdir /var/lib/dokku/core-plugins/enabled && cd /var/lib/dokku/core-plugins/
  && install -D -m 644 /etc/nginx/conf.d/00-default-vhost.conf ../available/nginx-vhosts/templates/default-site.conf \
  && install -m 644 /dev/null ../config.toml && chown -R dokku:dokku ..
 
-COPY --from=binary /dokku /dokku-serve /usr/bin/
+COPY --from=binary /dokku /dokku-init /dokku-serve /usr/bin/
 # Programs that plugins call by name, and which the one binary is.
 RUN for name in docker-container-healthchecker docker-image-labeler netrc plugn procfile-util prop sigil sshcommand; do ln -s dokku "/usr/bin/$name"; done \
  && ln -s /usr/bin/prop /var/lib/dokku/core-plugins/available/common/prop

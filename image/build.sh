@@ -59,7 +59,7 @@ else
   cp "$root/Dockerfile" "$context/"
   cp -a "$here" "$context/image"
   mkdir "$context/image/given"
-  cp "$CARGO_TARGET_DIR/ci/dokku" "$CARGO_TARGET_DIR/ci/dokku-serve" "$context/image/given/"
+  for name in dokku dokku-init dokku-serve; do cp "$CARGO_TARGET_DIR/ci/$name" "$context/image/given/"; done
   "$DOCKER" build "${arguments[@]}" --build-arg BINARY=given "$context"
 fi
 

@@ -9,9 +9,6 @@ use dokku::server::session;
 use dokku::store::{Layout, real_platform};
 use dokku::{domains, external, init, platform, programs, server};
 
-/// The program of PID 1 and of the server.
-const SERVE: &str = "dokku-serve";
-
 const REGISTRY: Registry = Registry { domains: domains::ALL, plugins: external::plugins };
 
 fn main() -> ExitCode {
@@ -25,7 +22,10 @@ fn main() -> ExitCode {
         return status;
     }
     match arguments.get(1).map(String::as_str) {
-        Some("init" | "serve") => failed(process::become_other(&program_beside(SERVE), &arguments).into()),
+        Some(word @ ("init" | "serve")) => {
+            let program = program_beside(&format!("dokku-{word}"));
+            failed(process::become_other(&program, &arguments).into())
+        }
         Some("forward") => init::forward::run(arguments.get(2..).unwrap_or_default(), &env),
         Some(server::clock::WORD) => server::clock::become_line(arguments.get(2..).unwrap_or_default(), &env),
         Some(_) | None => command(&arguments, env).unwrap_or_else(failed),

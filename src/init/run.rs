@@ -46,7 +46,7 @@ impl Orders {
         let nginx = env.get("DOKKU_NGINX").unwrap_or("/usr/sbin/nginx");
         let configuration = env.get("DOKKU_NGINX_CONFIG").unwrap_or("/etc/nginx/nginx.conf");
         // A test keeps a script alive in its place.
-        let serve = env.get("DOKKU_SERVE").map_or_else(env::own_program, PathBuf::from);
+        let serve = env.get("DOKKU_SERVE").map_or_else(|| env::program_beside("dokku-serve"), PathBuf::from);
         let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
         Orders {
             serve: Program { path: serve, words: words(&["dokku", "serve"]), env: env.clone() },
