@@ -6,12 +6,12 @@ use std::process::ExitCode;
 
 use dokku::platform::env::{Env, arguments};
 use dokku::server;
-use dokku::store::{Layout, real_platform};
+use dokku::store::{Layout, server_platform};
 
 fn main() -> ExitCode {
     let env = Env::of_process();
     match arguments().get(1).map(String::as_str) {
         Some(server::RSA_KEY) => server::make_rsa_key(&env),
-        Some(_) | None => server::run(&env, real_platform(&Layout::from_env(&env))),
+        Some(_) | None => server::run(&env, server_platform(&Layout::from_env(&env))),
     }
 }

@@ -69,10 +69,19 @@ pub struct Platform {
 impl Platform {
     /// The real world, its engine working for this owner. Opens and connects nothing.
     pub fn real(owner: docker::Owner) -> Self {
+        Self::on(docker::Engine::new(docker::Engine::SOCKET).owned_by(owner).that_builds())
+    }
+
+    /// The same for the server, which builds no images: commands do.
+    pub fn of_server(owner: docker::Owner) -> Self {
+        Self::on(docker::Engine::new(docker::Engine::SOCKET).owned_by(owner))
+    }
+
+    fn on(engine: docker::Engine) -> Self {
         Platform {
             clock: Arc::new(clock::SystemClock),
             random: Arc::new(random::SystemRandom),
-            docker: Arc::new(docker::Engine::new(docker::Engine::SOCKET).owned_by(owner)),
+            docker: Arc::new(engine),
             steps: Arc::new(steps::Unwatched),
             proxy: Arc::new(proxy::ServedProxy),
             stdin: Arc::new(stdin::ProcessStdin),

@@ -48,6 +48,11 @@ pub fn real_platform(layout: &Layout) -> Platform {
     Platform::real(Owner::kept_in(layout.owner()))
 }
 
+/// The same for the server.
+pub fn server_platform(layout: &Layout) -> Platform {
+    Platform::of_server(Owner::kept_in(layout.owner()))
+}
+
 /// The store of one server: its paths. The files behind them are read when a command needs them, never before.
 #[derive(Clone, Debug)]
 pub struct Store {

@@ -8,6 +8,7 @@ use bollard::errors::Error;
 use bollard::{BollardRequest, ClientVersion, body_full, body_try_stream};
 use bytes::Bytes;
 use futures_util::TryStreamExt;
+use futures_util::future::BoxFuture;
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use hyper::{Method, Request, Response};
@@ -15,7 +16,8 @@ use serde::de::DeserializeOwned;
 
 use super::failure::{docker_error, too_old};
 use super::transport::Transport;
-use super::{ApiVersion, ByteStream, DockerResult, EngineInfo, Owner};
+use super::{ApiVersion, BuildContext, ByteStream, DockerResult, EngineInfo, Owner, Progress};
+use crate::model::build_plan::BuildPlan;
 
 /// bollard's limit for one answer, in seconds. Stopping a container may take as long as its owner
 /// said, so the limit is out of reach and `PING` guards what must be quick.
@@ -29,8 +31,18 @@ const PING: Duration = Duration::from_secs(20);
 pub struct Engine {
     pub(super) transport: Arc<Transport>,
     pub(super) owner: Owner,
+    /// How it builds, for a process that does: the server is a program without all that takes.
+    pub(super) builds: Option<Builds>,
     link: Mutex<Option<Link>>,
 }
+
+/// How an engine builds an image.
+pub(super) type Builds = for<'a> fn(
+    &'a Engine,
+    BuildPlan,
+    Arc<dyn BuildContext>,
+    &'a mut dyn Progress,
+) -> BoxFuture<'a, DockerResult<String>>;
 
 /// A client that has agreed on an API version.
 #[derive(Clone, Debug)]
@@ -48,13 +60,22 @@ impl Engine {
     /// The engine behind that socket. Connects to nothing yet.
     pub fn new(socket: impl Into<PathBuf>) -> Self {
         let transport = Arc::new(Transport::new(socket.into()));
-        Engine { transport, owner: Owner::nobody(), link: Mutex::new(None) }
+        Engine { transport, owner: Owner::nobody(), builds: None, link: Mutex::new(None) }
     }
 
     /// The same, working for somebody.
     #[must_use]
     pub fn owned_by(self, owner: Owner) -> Self {
         Engine { owner, ..self }
+    }
+
+    /// The same, able to build images.
+    #[must_use]
+    pub fn that_builds(self) -> Self {
+        let builds: Builds = |engine, plan, context, progress| {
+            Box::pin(async move { engine.build(&plan, context, progress).await })
+        };
+        Engine { builds: Some(builds), ..self }
     }
 
     /// The client; asks the engine for its API version at the first call and after a failure.

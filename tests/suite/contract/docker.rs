@@ -39,7 +39,7 @@ impl Bench {
 
     /// The machine's engine; none where it does not answer or lacks the base image.
     pub async fn real() -> Option<Self> {
-        let docker = Arc::new(Engine::new(Engine::SOCKET));
+        let docker = Arc::new(Engine::new(Engine::SOCKET).that_builds());
         if let Err(error) = docker.inspect_image(BASE).await {
             println!("SKIPPED on a real engine: {error}");
             return None;
@@ -76,7 +76,7 @@ impl Bench {
         let id = format!("{}-{name}", self.run);
         match &self.fake {
             Some(fake) => Arc::new(fake.owned_by(&id)),
-            None => Arc::new(Engine::new(Engine::SOCKET).owned_by(Owner::of_id(&id))),
+            None => Arc::new(Engine::new(Engine::SOCKET).that_builds().owned_by(Owner::of_id(&id))),
         }
     }
 
