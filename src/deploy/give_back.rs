@@ -4,7 +4,7 @@ use crate::kernel::{Ctx, Result};
 use crate::model::AppName;
 use crate::platform::docker::Filter;
 use crate::platform::files;
-use crate::store::{builds, properties};
+use crate::store::{apps, builds, properties};
 
 use super::checks;
 use super::intent;
@@ -18,7 +18,12 @@ use super::turn::Turn;
 /// # Errors
 /// When a part cannot be put back.
 pub async fn give_back(ctx: &Ctx, app: &AppName) -> Result {
-    let _turn = Turn::take(ctx, app, "give-back").await?;
+    let turn = Turn::take(ctx, app, "give-back").await;
+    // Destroyed while we waited: there is nothing to give back, and nobody who asked.
+    if !apps::exists(ctx.layout(), app) {
+        return Ok(());
+    }
+    let _turn = turn?;
     let Some(previous) = Previous::load(ctx, app)? else { return Ok(()) };
     // What somebody stops on purpose has not died.
     if properties::get(ctx.layout(), "ps", &app.into(), "restore")?.as_deref() == Some("false") {

@@ -7,6 +7,9 @@ use crate::platform::lock::{self, Lock};
 use crate::platform::waits::{self, Wait};
 use crate::store::apps;
 
+/// What the holder of an app's last turn is called.
+const LAST: &str = "apps:destroy";
+
 /// The right to change an app's release. Held by one deploy at a time, across processes; dies with
 /// its holder. A command started inside the deploy that holds it enters without waiting.
 #[derive(Debug)]
@@ -28,12 +31,8 @@ impl Turn {
         Self::take_though_locked(ctx, app, build_id).await
     }
 
-    /// Waits for the turn of this app whatever `apps:lock` says, for what ends the app. `name` is written down as
-    /// the holder.
-    ///
-    /// # Errors
-    /// When the lock file cannot be made, or the app was destroyed while we waited.
-    pub async fn take_though_locked(ctx: &Ctx, app: &AppName, name: &str) -> Result<Self> {
+    /// Waits for the turn of this app whatever `apps:lock` says. `name` is written down as the holder.
+    async fn take_though_locked(ctx: &Ctx, app: &AppName, name: &str) -> Result<Self> {
         let path = ctx.layout().deploy_queue(app);
         let holder = lock::holder(&path)?;
         if holder.is_some() && holder.as_deref() == ctx.env.get("DOKKU_BUILD_ID") {
@@ -55,6 +54,22 @@ impl Turn {
         };
         lock.say(name)?;
         Ok(Turn { lock: Some(lock) })
+    }
+
+    /// Waits for the last turn of this app, in which it is destroyed.
+    ///
+    /// # Errors
+    /// When the lock file cannot be made, or the app was destroyed while we waited.
+    pub async fn take_the_last(ctx: &Ctx, app: &AppName) -> Result<Self> {
+        Self::take_though_locked(ctx, app, LAST).await
+    }
+
+    /// True while somebody destroys the app: what goes is not to be made anew.
+    ///
+    /// # Errors
+    /// When the lock file cannot be read.
+    pub fn is_the_last(ctx: &Ctx, app: &AppName) -> Result<bool> {
+        Ok(lock::holder(&ctx.layout().deploy_queue(app))?.is_some_and(|holder| holder == LAST))
     }
 
     /// True when this turn was taken anew rather than inherited from the deploy around us.

@@ -132,9 +132,21 @@ pub fn write(path: &Path, bytes: &[u8], mode: u32) -> Outcome {
     write_owned(path, bytes, mode, give_to_dokku)
 }
 
+/// Writes a file as [`write`] does, but makes no folder for it: one that went with what it belonged to is not to come back.
+///
+/// # Errors
+/// When the folder is not there, or anything on the way fails; the old file is then untouched.
+pub fn write_in_folder(path: &Path, bytes: &[u8], mode: u32) -> Outcome {
+    put(path, bytes, mode, give_to_dokku)
+}
+
 fn write_owned(path: &Path, bytes: &[u8], mode: u32, give: fn(&Path) -> Outcome) -> Outcome {
+    create_folders(path.parent().unwrap_or(Path::new("/")), 0o755)?;
+    put(path, bytes, mode, give)
+}
+
+fn put(path: &Path, bytes: &[u8], mode: u32, give: fn(&Path) -> Outcome) -> Outcome {
     let folder = path.parent().unwrap_or(Path::new("/"));
-    create_folders(folder, 0o755)?;
     let what = || format!("cannot write {}", path.display());
     let mut temporary = tempfile::Builder::new().prefix(".dokku-").tempfile_in(folder).context(what)?;
     temporary.write_all(bytes).context(what)?;

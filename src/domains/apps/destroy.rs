@@ -37,7 +37,7 @@ pub async fn destroy(ctx: &Ctx, app: &AppName) -> Result {
     ctx.out.step(format!("Destroying {app} (including all add-ons)"));
     end_running_build(ctx, app)?;
     // Whoever waits for the turn finds the app gone; without it a deploy would begin in the midst of this.
-    let _turn = Turn::take_though_locked(ctx, app, Destroy::NAME).await?;
+    let _turn = Turn::take_the_last(ctx, app).await?;
     let scheduler = triggers::scheduler_of(ctx, app).await?;
     let image_tag = triggers::running_tag(ctx, app, "").await?;
     ctx.fire(PreDelete { app: app.clone(), image_tag: image_tag.clone() }).await?;
@@ -56,7 +56,13 @@ pub async fn destroy(ctx: &Ctx, app: &AppName) -> Result {
     cleanup(ctx, Some(app), Cleanup::Asked).await?;
     ctx.out.step("Retiring old containers and images");
     ctx.fire(SchedulerRetire { scheduler, app: Some(app.clone()) }).await?;
-    remove_folder(ctx, app)
+    remove_folder(ctx, app)?;
+    // Routes that followed its containers while they ended may have come in between. They are gone with the folder,
+    // and nginx has been told of them or not.
+    if let Err(fault) = ctx.platform.proxy.apply(&ctx.layout().control_socket(), app).await {
+        ctx.out.debug(fault.to_string());
+    }
+    Ok(())
 }
 
 /// A deploy that still runs would bring containers back to an app that is gone.

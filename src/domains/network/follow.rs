@@ -5,7 +5,7 @@ use futures_util::stream;
 use jiff::SignedDuration;
 
 use super::{address, listeners};
-use crate::deploy::{self, networks};
+use crate::deploy::{self, Turn, networks};
 use crate::kernel::{Command, Ctx, Gate, Result};
 use crate::model::{AppName, Dyno};
 use crate::platform::docker::{Container, DockerError};
@@ -94,7 +94,7 @@ async fn look(ctx: &Ctx, app: &AppName) -> Result<Found> {
     if let Some(turn) = &mut turn {
         turn.say(Follow::NAME)?;
     }
-    if turn.is_none() && deploy::is_switching(layout, app) {
+    if turn.is_none() && (deploy::is_switching(layout, app) || Turn::is_the_last(ctx, app)?) {
         return Ok(Found::Nothing);
     }
     let containers = processes::running(layout, app)?;
@@ -170,8 +170,11 @@ fn write(ctx: &Ctx, app: &AppName, dyno: &Dyno, before: &str, now: &str) -> Resu
     Ok(addresses::write_address(ctx.layout(), app, &dyno.process_type, dyno.index, now)?)
 }
 
-/// Has the routes say what is on record; where they do already, nothing is reloaded.
+/// Has the routes say what is on record; where they do already, nothing is reloaded. One that is destroyed meanwhile needs none.
 async fn route(ctx: &Ctx, app: AppName, ids: Vec<String>) {
+    if !apps::exists(ctx.layout(), &app) || Turn::is_the_last(ctx, &app).unwrap_or_default() {
+        return;
+    }
     // What was looked at just now is not to be looked at again: an address that is not proven would be taken.
     let ctx = ctx.silenced().with_env(deploy::JUST_MADE, ids.join(" "));
     if let Err(failure) = ctx.fire(triggers::ProxyBuildConfig { app: app.clone() }).await {

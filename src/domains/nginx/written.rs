@@ -26,14 +26,14 @@ impl Written {
         Ok(Written { http: files::read(&http)?, stream: files::read(&stream)? })
     }
 
-    /// Makes the files hold this.
+    /// Makes the files hold this. An app that was destroyed meanwhile does not come back by it.
     ///
     /// # Errors
     /// When a file cannot be written or removed.
     pub fn write(&self, ctx: &Ctx, app: &AppName) -> Result {
         for (path, bytes) in paths(ctx, app).iter().zip([&self.http, &self.stream]) {
             match bytes {
-                Some(bytes) => files::write(path, bytes, 0o644)?,
+                Some(bytes) => files::write_in_folder(path, bytes, 0o644)?,
                 None => drop(files::remove(path)?),
             }
         }

@@ -143,6 +143,21 @@ fn nothing_is_left_of_a_destroyed_app() {
     assert!(left.is_empty(), "{left:?}");
 }
 
+#[test]
+fn routes_that_were_made_in_mid_destroy_go_as_well() {
+    let world = World::new();
+    world.run("apps:create hello");
+    // As one who follows its containers may, after nginx was told to forget it.
+    world.add_plugin("zz-last", "post-delete", "echo '# back' > \"$DOKKU_ROOT/$1/nginx.conf\"");
+    world.run("--force apps:destroy hello");
+    assert_eq!(
+        world.proxy.asked()[1..],
+        ["apply hello", "apply hello"],
+        "once before, and once when its folder is gone"
+    );
+    assert!(!folder(&world, "hello").exists());
+}
+
 fn walk(folder: &std::path::Path, see: &mut impl FnMut(PathBuf)) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         if entry.path().is_dir() {

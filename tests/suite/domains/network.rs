@@ -2,6 +2,7 @@
 
 use dokku::model::{AppName, Dyno, Fault};
 use dokku::platform::docker::DockerError;
+use dokku::platform::lock::Lock;
 use dokku::store::processes;
 use expect_test::expect;
 
@@ -327,4 +328,24 @@ fn routes_follow_what_answers_and_leave_what_is_gone() {
     world.run("network:follow shop");
     assert_eq!(ip(&web), address);
     assert!(conf().contains(&format!("server {address}:")), "{}", conf());
+}
+
+#[test]
+fn routes_of_an_app_that_is_being_destroyed_are_not_made_anew() {
+    let world = World::new();
+    deployed(&world, "shop", &["web.1"]);
+    let (app, web): (AppName, Dyno) = ("shop".parse().expect("a name"), "web.1".parse().expect("a place"));
+    processes::set_ip(&world.layout, &app, &web, "172.17.0.99").expect("writable");
+    processes::set_port(&world.layout, &app, &web, 5000).expect("writable");
+    world.docker.end_container("shop.web.1", 1);
+    world.proxy.asked();
+    let mut turn = Lock::try_take(&world.layout.deploy_queue(&app)).expect("a lock").expect("nobody has it");
+    turn.say("apps:destroy").expect("writable");
+    assert_eq!(world.run("network:follow shop"), "");
+    assert_eq!(world.proxy.asked(), [""; 0]);
+    turn.say("a-build").expect("writable");
+    assert!(
+        world.run("network:follow shop").contains("to nowhere"),
+        "a deploy that builds keeps nobody from it"
+    );
 }
