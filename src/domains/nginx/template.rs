@@ -38,7 +38,7 @@ const SERVER_ERRORS: &str = "503 504 505 506 507 508 509 510 511";
     proxy_buffers {{ set.buffers }};
     proxy_busy_buffers_size {{ set.busy_buffers_size }};
     proxy_set_header Upgrade $http_upgrade;
-    proxy_set_header Connection $http_connection;
+    proxy_set_header Connection $connection_to_app;
     proxy_set_header Host $http_host;
     proxy_set_header X-Forwarded-For {{ set.forwarded_for }};
     proxy_set_header X-Forwarded-Port {{ set.forwarded_port }};
@@ -76,6 +76,13 @@ server {
   keepalive_timeout {{ set.keepalive_timeout }};
   lingering_timeout {{ set.lingering_timeout }};
   send_timeout {{ set.send_timeout }};
+{%- if self.passes(server) %}
+
+  set $connection_to_app "{{ self.connection_to_app() }}";
+  if ($http_upgrade) {
+    set $connection_to_app $http_connection;
+  }
+{%- endif %}
 {%- if server.is_tls %}
 
   ssl_certificate           {{ site.tls.display() }}/server.crt;
@@ -182,6 +189,18 @@ impl Page<'_> {
     /// A path itself, and all below it; not what merely begins alike.
     fn places(&self, location: &Location) -> [String; 2] {
         [format!("= {}", location.path), format!("{}/", location.path)]
+    }
+
+    fn passes(&self, server: &Server) -> bool {
+        matches!(server.does, Does::Pass(_))
+            || server.locations.iter().any(|location| location.upstream.is_some())
+    }
+
+    /// The header is for the next hop, so the client's word for us is none for the app. Without connections that are
+    /// kept the app is asked to close: where we did, each would take one of our ports for a minute more, and under
+    /// load there would soon be none left.
+    fn connection_to_app(&self) -> &'static str {
+        if self.set.keepalive.is_empty() { "close" } else { "" }
     }
 
     fn has_error_pages(&self, server: &Server) -> bool {

@@ -44,7 +44,7 @@ fn the_configuration_routes_to_all_web_containers() {
     "#]]
     .assert_eq(&world.run("proxy:build-config shop"));
     assert_eq!(world.proxy.asked(), ["apply shop"]);
-    expect![[r#"
+    expect![[r##"
         # Made by Dokku: changes are lost with the next deploy. Put yours into nginx.conf.d/.
         server {
           listen      [::]:80;
@@ -59,6 +59,11 @@ fn the_configuration_routes_to_all_web_containers() {
           keepalive_timeout 75s;
           lingering_timeout 5s;
           send_timeout 60s;
+
+          set $connection_to_app "close";
+          if ($http_upgrade) {
+            set $connection_to_app $http_connection;
+          }
 
           location    / {
             gzip on;
@@ -78,7 +83,7 @@ fn the_configuration_routes_to_all_web_containers() {
             proxy_buffers 8 4k;
             proxy_busy_buffers_size 8k;
             proxy_set_header Upgrade $http_upgrade;
-            proxy_set_header Connection $http_connection;
+            proxy_set_header Connection $connection_to_app;
             proxy_set_header Host $http_host;
             proxy_set_header X-Forwarded-For $remote_addr;
             proxy_set_header X-Forwarded-Port $server_port;
@@ -114,7 +119,7 @@ fn the_configuration_routes_to_all_web_containers() {
           server 172.17.0.2:5000;
           server 172.17.0.3:5000;
         }
-    "#]].assert_eq(&world.run("nginx:show-config shop"));
+    "##]].assert_eq(&world.run("nginx:show-config shop"));
 }
 
 #[test]
@@ -223,6 +228,7 @@ fn settings_show_in_the_configuration() {
         "error_log   off;",
         "proxy_buffer_size 2k;",
         "keepalive 16;",
+        "set $connection_to_app \"\";",
         "proxy_set_header X-Forwarded-Ssl on;",
         "listen      [::1]:80;",
         "listen      127.0.0.1:80;",
