@@ -1,8 +1,8 @@
 //! Whose a port is: what HTTP does not share has one owner.
 
 use crate::kernel::{Ctx, Failure, Result};
-use crate::model::AppName;
 use crate::model::port_map::{self, Conflict, PortMap, PortScheme};
+use crate::model::{AppName, is_same_request};
 use crate::store::{apps, ports};
 use crate::triggers;
 
@@ -74,7 +74,33 @@ async fn require_free_of(ctx: &Ctx, app: &AppName, new: &[PortMap], other: &AppN
             return Err(Failure::user(format!("Port {port} belongs to {other} ({their}): {map}")).hint(hint));
         }
     }
-    Ok(())
+    require_names_of_its_own(ctx, app, new, other, &theirs).await
+}
+
+/// HTTP shares a port by domain: on one that both apps answer on, none may be the other's as well.
+async fn require_names_of_its_own(
+    ctx: &Ctx,
+    app: &AppName,
+    new: &[PortMap],
+    other: &AppName,
+    theirs: &[PortMap],
+) -> Result {
+    let is_shared = |map: &&PortMap| {
+        let same = |their: &PortMap| their.host_port == map.host_port && !their.scheme.is_stream();
+        !map.scheme.is_stream() && theirs.iter().any(same)
+    };
+    let Some(map) = new.iter().find(is_shared) else { return Ok(()) };
+    let [own, others] = [names(ctx, app).await?, names(ctx, other).await?];
+    let Some(name) = own.iter().find(|own| others.iter().any(|name| is_same_request(own, name))) else {
+        return Ok(());
+    };
+    let port = map.host_port;
+    Err(Failure::user(format!(
+        "{name} is a domain of app {other} already, which answers on port {port} too: {map}"
+    ))
+    .hint(format!(
+        "Give one of them another port, or take the domain away: dokku domains:remove {app} {name}"
+    )))
 }
 
 async fn names(ctx: &Ctx, app: &AppName) -> Result<Vec<String>> {

@@ -388,6 +388,30 @@ fn a_port_that_is_anothers_is_refused_and_nothing_changed() {
 }
 
 #[test]
+fn two_apps_with_a_domain_in_common_do_not_come_to_share_a_port() {
+    let world = World::new();
+    for line in [
+        "apps:create shop",
+        "apps:create blog",
+        "ports:set shop http:8080:5000",
+        "ports:set blog http:9090:5000",
+        "domains:set shop www.example.com",
+        "domains:set blog www.example.com blog.example.com",
+    ] {
+        assert!(!world.run(line).contains("exit"), "{line}");
+    }
+    expect![[r#"
+        2> !     www.example.com is a domain of app shop already, which answers on port 8080 too: https:8080:5000
+        2> !     Give one of them another port, or take the domain away: dokku domains:remove blog www.example.com
+        exit 1
+    "#]]
+    .assert_eq(&world.run("ports:add blog https:8080:5000"));
+    assert!(!world.run("ports:list blog").contains("8080"));
+    world.run("domains:remove blog www.example.com");
+    assert!(!world.run("ports:add blog http:8080:5000").contains("exit"));
+}
+
+#[test]
 fn mappings_that_the_proxy_refuses_are_not_kept() {
     let world = routed();
     world.run("ports:add shop http:80:5000");
