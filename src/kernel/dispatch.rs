@@ -11,7 +11,7 @@ use super::call::Input;
 use super::caller::Caller;
 use super::command::{Entry, Gate};
 use super::ctx::Ctx;
-use super::domain::Domain;
+use super::domain::{Alias, Domain};
 use super::entry_triggers::{UserAuth, UserAuthApp};
 use super::failure::{Failure, Result};
 use super::flags::Flags;
@@ -161,10 +161,10 @@ async fn dispatch(registry: &Registry, words: &[String], ctx: &Ctx) -> Result {
     let (command, arguments) =
         words.split_first().map_or(("help", &[][..]), |(first, rest)| (first.as_str(), rest));
     authorize(ctx, command, arguments).await?;
-    let Some((found, deprecated)) = find(registry, command) else {
+    let Some((found, alias)) = find(registry, command) else {
         return match plugin_command::run(ctx, words).await? {
             true => Ok(()),
-            false => Err(unknown(registry, command)),
+            false => Err(unknown(registry, words)),
         };
     };
     if let Some(domain) = owner(registry, &found)
@@ -178,9 +178,15 @@ async fn dispatch(registry: &Registry, words: &[String], ctx: &Ctx) -> Result {
             }
         };
     }
-    if let Some(successor) = deprecated {
-        say_successor(ctx, successor, command);
+    let mut meant = Vec::new();
+    if let Some(alias) = alias {
+        meant = alias.means.split_whitespace().skip(1).map(str::to_owned).collect();
+        if alias.is_deprecated {
+            say_successor(ctx, alias.means, command);
+        }
     }
+    meant.extend_from_slice(arguments);
+    let arguments = &meant;
     match found {
         Found::Command(entry) => {
             check(entry.gate)?;
@@ -218,13 +224,23 @@ fn say_successor(ctx: &Ctx, successor: &str, command: &str) {
     ctx.out.warn(format!("Deprecated: please use {successor} instead of {command}"));
 }
 
-fn find(registry: &Registry, word: &str) -> Option<(Found, Option<&'static str>)> {
+fn find(registry: &Registry, word: &str) -> Option<(Found, Option<&'static Alias>)> {
     if let Some(found) = find_name(registry, word) {
+        return Some((found, None));
+    }
+    if let Some(found) = whole_name(registry, word).and_then(|name| find_name(registry, &name)) {
         return Some((found, None));
     }
     let mut aliases = registry.domains.iter().flat_map(|domain| domain.aliases);
     let alias = aliases.find(|alias| alias.typed == word)?;
-    find_name(registry, alias.means).map(|found| (found, alias.is_deprecated.then_some(alias.means)))
+    find_name(registry, alias.means.split(' ').next()?).map(|found| (found, Some(alias)))
+}
+
+/// The word with the domain's own name before its colon.
+fn whole_name(registry: &Registry, word: &str) -> Option<String> {
+    let (name, rest) = word.find(':').map_or((word, ""), |at| word.split_at(at));
+    let domain = registry.domains.iter().find(|domain| domain.also == name && !name.is_empty())?;
+    Some(format!("{}{rest}", domain.name))
 }
 
 fn find_name(registry: &Registry, word: &str) -> Option<Found> {
@@ -258,10 +274,15 @@ fn owner(registry: &Registry, found: &Found) -> Option<&'static Domain> {
     }
 }
 
-fn unknown(registry: &Registry, word: &str) -> Failure {
+fn unknown(registry: &Registry, words: &[String]) -> Failure {
+    let word = words.first().map_or("", String::as_str);
     let failure = Failure::user(format!(
-        "`{word}` is not a dokku command.\nSee `dokku help` for a list of available commands."
+        "`{}` is not a dokku command.\nSee `dokku help` for a list of available commands.",
+        words.join(" ")
     ));
+    if let Some(gone) = registry.domains.iter().flat_map(|domain| domain.gone).find(|gone| gone.is(word)) {
+        return failure.hint(gone.instead);
+    }
     let names = registry.domains.iter().flat_map(|domain| domain.commands).map(|entry| entry.name);
     match hint::nearest(word, names) {
         Some(near) => failure.hint(format!("Did you mean `{near}`?")),
@@ -313,7 +334,9 @@ pub async fn verb(ctx: &Ctx, name: &str, arguments: &[String]) -> Result {
     match find_name(registry, name) {
         Some(Found::Command(entry)) => start(entry, arguments, ctx).await,
         Some(Found::Report(domain, table)) => report::report(domain, table, arguments, ctx).await,
-        Some(Found::Set(..) | Found::HelpOf(_) | Found::Help) | None => Err(unknown(registry, name)),
+        Some(Found::Set(..) | Found::HelpOf(_) | Found::Help) | None => {
+            Err(unknown(registry, &[name.to_owned()]))
+        }
     }
 }
 

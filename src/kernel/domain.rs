@@ -18,8 +18,12 @@ pub struct Domain {
     pub about: &'static str,
     /// What its own page says instead, where Dokku words it differently there. Empty: the same.
     pub heading: &'static str,
+    /// Another word before the colon that means this domain, as `pack` does builder-pack. Empty: none.
+    pub also: &'static str,
     /// Other words for commands.
     pub aliases: &'static [Alias],
+    /// Words of older releases that nothing answers to any more.
+    pub gone: &'static [Gone],
     /// What the bare name with an app behind it means, as it did before it became the help. Empty: the help.
     pub bare_means: &'static str,
     /// Commands, alphabetical.
@@ -40,10 +44,35 @@ pub struct Domain {
 pub struct Alias {
     /// What the user may type.
     pub typed: &'static str,
-    /// The command it means.
+    /// The command it means; further words stand before those that are typed.
     pub means: &'static str,
     /// True when using it says, once on stderr, what to type today.
     pub is_deprecated: bool,
+}
+
+impl Alias {
+    /// An old name, whose use says what to type today.
+    pub const fn old(typed: &'static str, means: &'static str) -> Self {
+        Alias { typed, means, is_deprecated: true }
+    }
+}
+
+/// A command that is no more, and that its successor cannot stand in for: its words mean something else today.
+pub struct Gone {
+    /// What the user may type; `NAME:*` is NAME and all behind its colon.
+    pub typed: &'static str,
+    /// A sentence that says what to do instead.
+    pub instead: &'static str,
+}
+
+impl Gone {
+    /// True when the word is this command's.
+    pub fn is(&self, word: &str) -> bool {
+        match self.typed.strip_suffix(":*") {
+            Some(name) => word.split(':').next() == Some(name),
+            None => word == self.typed,
+        }
+    }
 }
 
 impl Domain {
@@ -53,7 +82,9 @@ impl Domain {
         plugin: "",
         about: "",
         heading: "",
+        also: "",
         aliases: &[],
+        gone: &[],
         bare_means: "",
         commands: &[],
         properties: None,

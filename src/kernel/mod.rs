@@ -40,7 +40,7 @@ pub use call::{Input, Reply, Stdin};
 pub use caller::Caller;
 pub use command::{BoxFuture, Command, Entry, Gate, entry};
 pub use ctx::Ctx;
-pub use domain::{Alias, Domain};
+pub use domain::{Alias, Domain, Gone};
 pub use entry_triggers::{Commands, UserAuth, UserAuthApp};
 pub use event_log::VARIABLE as EVENTS_VARIABLE;
 pub use failure::{Failure, Kind, Result};

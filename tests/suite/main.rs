@@ -7,6 +7,7 @@
 #![allow(clippy::print_stderr, reason = "a failing test says what it saw")]
 
 mod appliance;
+mod commands;
 mod container;
 mod contract;
 mod dependencies;

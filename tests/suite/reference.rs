@@ -8,8 +8,6 @@ use dokku::kernel::{Domain, Entry, Gate, Holds, Stdin, help};
 use dokku::triggers;
 use expect_test::expect_file;
 
-use crate::support::World;
-
 const WRITTEN: &str = "<!-- Written by tests/suite/reference.rs from the tables in the sources. -->";
 
 fn named() -> impl Iterator<Item = &'static Domain> {
@@ -41,6 +39,9 @@ fn the_page_of_commands_is_up_to_date() {
             if domain.commands.iter().all(|entry| entry.name != line.name) {
                 let _ = write!(rest, "\n### `{} {}`\n\n{}.\n", line.name, line.arguments, line.about);
             }
+        }
+        if !domain.also.is_empty() {
+            let _ = write!(rest, "\n`{}` means `{}`, also before a colon.\n", domain.also, domain.name);
         }
         for alias in domain.aliases.iter().filter(|alias| !alias.typed.starts_with('-')) {
             let old = if alias.is_deprecated { " (deprecated)" } else { "" };
@@ -174,65 +175,3 @@ fn triggers_have_one_declaration_each() {
     let twice: Vec<_> = names.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]).collect();
     assert!(twice.is_empty(), "{twice:?}");
 }
-
-#[test]
-fn each_command_that_dokku_users_know_is_there() {
-    let world = World::new();
-    let missing: Vec<&str> = KNOWN
-        .lines()
-        .flat_map(str::split_whitespace)
-        .filter(|name| world.run(&format!("{name} --help")).contains("is not a dokku command"))
-        .collect();
-    assert!(missing.is_empty(), "{missing:?}");
-}
-
-/// The commands of Dokku 0.38.27 that are here by now: a line that is taken away takes a command from somebody.
-const KNOWN: &str = "
-app-json app-json:help app-json:report app-json:set
-apps apps:clone apps:create apps:destroy apps:exists apps:help apps:list apps:lock apps:locked
-apps:rename apps:report apps:set apps:unlock
-builder
-builder-dockerfile builder-dockerfile:help builder-dockerfile:report builder-dockerfile:set
-builder-herokuish builder-herokuish:help builder-herokuish:report builder-herokuish:set
-builder-lambda builder-lambda:help builder-lambda:report builder-lambda:set
-builder-nixpacks builder-nixpacks:help builder-nixpacks:report builder-nixpacks:set
-builder-null:help
-builder-pack builder-pack:help builder-pack:report builder-pack:set
-builder-railpack builder-railpack:help builder-railpack:report builder-railpack:set
-builder:help builder:report builder:set
-builds builds:cancel builds:help builds:info builds:list builds:output builds:prune builds:report
-builds:set
-checks checks:disable checks:enable checks:help checks:report checks:run checks:set checks:skip
-cleanup
-config config:bundle config:clear config:export config:get config:help config:import config:keys
-config:set config:show config:unset
-domains domains:add domains:add-global domains:clear domains:clear-global domains:disable
-domains:enable domains:help domains:remove domains:remove-global domains:report domains:reset
-domains:set domains:set-global domains:setup
-enter enter:help
-events events:help events:list events:off events:on
-git
-git-receive-pack
-git:generate-deploy-key git:help git:initialize git:public-key git:report git:set git:status
-help
-logs logs:failed logs:help logs:report logs:set
-network network:help network:report network:set
-nginx nginx:help nginx:report nginx:set nginx:show-config nginx:validate-config
-ports ports:add ports:clear ports:help ports:list ports:remove ports:report ports:set
-proxy proxy:build-config proxy:clear-config proxy:disable proxy:enable proxy:help proxy:report
-proxy:set
-ps ps:help ps:inspect ps:rebuild ps:report ps:restart ps:restore ps:retire ps:scale ps:set ps:start
-ps:stop
-registry registry:help registry:report registry:set
-report
-run run:detached run:help run:list run:logs run:retire run:stop
-scheduler
-scheduler-docker-local scheduler-docker-local:help scheduler-docker-local:report
-scheduler-docker-local:set
-scheduler:help scheduler:report scheduler:set
-ssh-keys ssh-keys:add ssh-keys:help ssh-keys:list ssh-keys:remove
-trace trace:help trace:off trace:on
-url
-urls
-version
-";

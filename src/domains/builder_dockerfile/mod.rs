@@ -3,9 +3,7 @@
 mod build;
 mod on;
 
-use crate::kernel::{
-    Alias, Domain, Holds, Key, Properties, Property, Report, Shown, Style, Value, any, listener,
-};
+use crate::kernel::{Domain, Holds, Key, Properties, Property, Report, Shown, Style, Value, any, listener};
 
 /// The folder of its properties.
 const STORE: &str = "builder-dockerfile";
@@ -53,10 +51,7 @@ pub const DOMAIN: Domain = Domain {
     name: "builder-dockerfile",
     plugin: "builder-dockerfile",
     about: "Build apps from a Dockerfile",
-    aliases: &[
-        Alias { typed: "dockerfile:report", means: "builder-dockerfile:report", is_deprecated: false },
-        Alias { typed: "dockerfile:set", means: "builder-dockerfile:set", is_deprecated: false },
-    ],
+    also: "dockerfile",
     properties: Some(&PROPERTIES),
     report: Some(&REPORT),
     listeners: &[

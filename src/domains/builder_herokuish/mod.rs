@@ -8,7 +8,7 @@ mod on;
 mod release;
 mod source_image;
 
-use crate::kernel::{Alias, Ctx, Domain, Key, Properties, Property, Report, Result, Style, listener, switch};
+use crate::kernel::{Ctx, Domain, Key, Properties, Property, Report, Result, Style, listener, switch};
 use crate::model::AppName;
 
 /// Its name as a builder.
@@ -42,11 +42,7 @@ pub const DOMAIN: Domain = Domain {
     name: "builder-herokuish",
     plugin: "builder-herokuish",
     about: "Build apps with herokuish buildpacks",
-    aliases: &[
-        Alias { typed: "herokuish:help", means: "builder-herokuish:help", is_deprecated: false },
-        Alias { typed: "herokuish:report", means: "builder-herokuish:report", is_deprecated: false },
-        Alias { typed: "herokuish:set", means: "builder-herokuish:set", is_deprecated: false },
-    ],
+    also: "herokuish",
     properties: Some(&PROPERTIES),
     report: Some(&REPORT),
     listeners: &[

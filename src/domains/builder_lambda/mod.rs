@@ -2,7 +2,7 @@
 
 mod on;
 
-use crate::kernel::{Alias, Domain, Key, Properties, Property, Report, Style, listener};
+use crate::kernel::{Domain, Key, Properties, Property, Report, Style, listener};
 
 const PROPERTIES: Properties = Properties {
     plugin: "builder-lambda",
@@ -33,11 +33,7 @@ pub const DOMAIN: Domain = Domain {
     name: "builder-lambda",
     plugin: "builder-lambda",
     about: "Build functions for AWS Lambda",
-    aliases: &[
-        Alias { typed: "lambda:help", means: "builder-lambda:help", is_deprecated: false },
-        Alias { typed: "lambda:report", means: "builder-lambda:report", is_deprecated: false },
-        Alias { typed: "lambda:set", means: "builder-lambda:set", is_deprecated: false },
-    ],
+    also: "lambda",
     properties: Some(&PROPERTIES),
     report: Some(&REPORT),
     listeners: &[listener::<on::builder_detect::BuilderDetect>()],

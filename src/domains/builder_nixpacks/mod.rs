@@ -2,7 +2,7 @@
 
 mod on;
 
-use crate::kernel::{Alias, Domain, Key, Properties, Property, Report, Style, listener};
+use crate::kernel::{Domain, Key, Properties, Property, Report, Style, listener};
 
 const PROPERTIES: Properties = Properties {
     plugin: "builder-nixpacks",
@@ -33,11 +33,7 @@ pub const DOMAIN: Domain = Domain {
     name: "builder-nixpacks",
     plugin: "builder-nixpacks",
     about: "Build apps with nixpacks",
-    aliases: &[
-        Alias { typed: "nixpacks:help", means: "builder-nixpacks:help", is_deprecated: false },
-        Alias { typed: "nixpacks:report", means: "builder-nixpacks:report", is_deprecated: false },
-        Alias { typed: "nixpacks:set", means: "builder-nixpacks:set", is_deprecated: false },
-    ],
+    also: "nixpacks",
     properties: Some(&PROPERTIES),
     report: Some(&REPORT),
     listeners: &[listener::<on::builder_detect::BuilderDetect>()],

@@ -2,7 +2,7 @@
 
 mod on;
 
-use crate::kernel::{Alias, Domain, Key, Properties, Property, Report, Style, listener};
+use crate::kernel::{Domain, Gone, Key, Properties, Property, Report, Style, listener};
 
 const PROPERTIES: Properties = Properties {
     plugin: "builder-pack",
@@ -33,11 +33,8 @@ pub const DOMAIN: Domain = Domain {
     name: "builder-pack",
     plugin: "builder-pack",
     about: "Build apps with Cloud Native Buildpacks",
-    aliases: &[
-        Alias { typed: "pack:help", means: "builder-pack:help", is_deprecated: false },
-        Alias { typed: "pack:report", means: "builder-pack:report", is_deprecated: false },
-        Alias { typed: "pack:set", means: "builder-pack:set", is_deprecated: false },
-    ],
+    also: "pack",
+    gone: &[Gone { typed: "builder-cnb:*", instead: "It is called builder-pack today" }],
     properties: Some(&PROPERTIES),
     report: Some(&REPORT),
     listeners: &[listener::<on::builder_detect::BuilderDetect>()],

@@ -2,7 +2,7 @@
 
 mod on;
 
-use crate::kernel::{Alias, Domain, Key, Properties, Property, Report, Style, listener};
+use crate::kernel::{Domain, Key, Properties, Property, Report, Style, listener};
 
 const PROPERTIES: Properties = Properties {
     plugin: "builder-railpack",
@@ -33,11 +33,7 @@ pub const DOMAIN: Domain = Domain {
     name: "builder-railpack",
     plugin: "builder-railpack",
     about: "Build apps with railpack",
-    aliases: &[
-        Alias { typed: "rails:help", means: "builder-railpack:help", is_deprecated: false },
-        Alias { typed: "rails:report", means: "builder-railpack:report", is_deprecated: false },
-        Alias { typed: "rails:set", means: "builder-railpack:set", is_deprecated: false },
-    ],
+    also: "rails",
     properties: Some(&PROPERTIES),
     report: Some(&REPORT),
     listeners: &[listener::<on::builder_detect::BuilderDetect>()],

@@ -15,14 +15,23 @@ mod show;
 mod tarball;
 mod update;
 
-use crate::kernel::{Alias, Domain, entry, listener};
+use crate::kernel::{Alias, Domain, Gone, entry, listener};
 
 /// The domain's table.
 pub const DOMAIN: Domain = Domain {
     name: "certs",
     plugin: "certs",
     about: "Manage SSL (TLS) certs",
-    aliases: &[Alias { typed: "certs:info", means: "certs:report", is_deprecated: true }],
+    aliases: &[Alias::old("certs:info", "certs:report")],
+    gone: &[
+        // Dokku's help names them, with nothing behind.
+        Gone {
+            typed: "certs:chain",
+            instead: "The issuer's certificates stand behind the server's own in the file for certs:add",
+        },
+        Gone { typed: "certs:key", instead: "certs:add takes the certificate with its key" },
+        Gone { typed: "certs:rollback", instead: "certs:update with the files of before brings them back" },
+    ],
     commands: &[
         entry::<acme_disable::AcmeDisable>(),
         entry::<acme_enable::AcmeEnable>(),

@@ -16,13 +16,18 @@ mod status;
 mod upload_archive;
 mod upload_pack;
 
-use crate::kernel::{Domain, entry, listener};
+use crate::kernel::{Alias, Domain, Gone, entry, listener};
 
 /// The domain's table.
 pub const DOMAIN: Domain = Domain {
     name: "git",
     plugin: "git",
     about: "Manage app deploys via git",
+    aliases: &[Alias::old("git:unlock", "apps:unlock")],
+    gone: &[
+        Gone { typed: "git:build", instead: "Its successor: ps:rebuild" },
+        Gone { typed: "git:build-locked", instead: "Its successor: ps:rebuild" },
+    ],
     commands: &[
         entry::<git_hook::GitHook>(),
         entry::<receive_pack::ReceivePack>(),

@@ -33,10 +33,10 @@ pub const DOMAIN: Domain = Domain {
     plugin: "nginx-vhosts",
     about: "Manage the nginx proxy",
     aliases: &[
-        Alias { typed: "nginx:build-config", means: "proxy:build-config", is_deprecated: true },
-        Alias { typed: "nginx:import-ssl", means: "certs:add", is_deprecated: true },
-        Alias { typed: "nginx:show-conf", means: "nginx:show-config", is_deprecated: true },
-        Alias { typed: "nginx:validate", means: "nginx:validate-config", is_deprecated: true },
+        Alias::old("nginx:build-config", "proxy:build-config"),
+        Alias::old("nginx:import-ssl", "certs:add"),
+        Alias::old("nginx:show-conf", "nginx:show-config"),
+        Alias::old("nginx:validate", "nginx:validate-config"),
     ],
     commands: &[
         entry::<access_logs::AccessLogs>(),

@@ -18,11 +18,11 @@ pub const DOMAIN: Domain = Domain {
     plugin: "proxy",
     about: "Manage the proxy integration for an app",
     aliases: &[
-        Alias { typed: "proxy:ports", means: "ports:list", is_deprecated: true },
-        Alias { typed: "proxy:ports-add", means: "ports:add", is_deprecated: true },
-        Alias { typed: "proxy:ports-clear", means: "ports:clear", is_deprecated: true },
-        Alias { typed: "proxy:ports-remove", means: "ports:remove", is_deprecated: true },
-        Alias { typed: "proxy:ports-set", means: "ports:set", is_deprecated: true },
+        Alias::old("proxy:ports", "ports:list"),
+        Alias::old("proxy:ports-add", "ports:add"),
+        Alias::old("proxy:ports-clear", "ports:clear"),
+        Alias::old("proxy:ports-remove", "ports:remove"),
+        Alias::old("proxy:ports-set", "ports:set"),
     ],
     bare_means: "proxy:report",
     commands: &[

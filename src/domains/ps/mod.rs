@@ -15,13 +15,26 @@ mod start;
 mod status;
 mod stop;
 
-use crate::kernel::{Domain, entry, listener};
+use crate::kernel::{Alias, Domain, Gone, entry, listener};
 
 /// The domain's table.
 pub const DOMAIN: Domain = Domain {
     name: "ps",
     plugin: "ps",
     about: "Manage app processes",
+    aliases: &[
+        Alias::old("ps:rebuildall", "ps:rebuild --all"),
+        Alias::old("ps:restartall", "ps:restart --all"),
+        Alias::old("ps:startall", "ps:start --all"),
+        Alias::old("ps:stopall", "ps:stop --all"),
+    ],
+    gone: &[
+        Gone { typed: "ps:restart-policy", instead: "Its successor: ps:report <app> --ps-restart-policy" },
+        Gone {
+            typed: "ps:set-restart-policy",
+            instead: "Its successor: ps:set <app> restart-policy <policy>",
+        },
+    ],
     commands: &[
         entry::<history::History>(),
         entry::<inspect::Inspect>(),

@@ -8,23 +8,14 @@ mod report;
 mod session;
 mod stopping;
 
-use crate::kernel::{Alias, Domain, listener};
-
-const fn alias(typed: &'static str, means: &'static str) -> Alias {
-    Alias { typed, means, is_deprecated: false }
-}
+use crate::kernel::{Domain, listener};
 
 /// The domain's table.
 pub const DOMAIN: Domain = Domain {
     name: "scheduler-docker-local",
     plugin: "scheduler-docker-local",
     about: "Run apps on the engine of this host",
-    aliases: &[
-        alias("docker-local", "scheduler-docker-local"),
-        alias("docker-local:help", "scheduler-docker-local:help"),
-        alias("docker-local:report", "scheduler-docker-local:report"),
-        alias("docker-local:set", "scheduler-docker-local:set"),
-    ],
+    also: "docker-local",
     properties: Some(&properties::PROPERTIES),
     report: Some(&report::REPORT),
     listeners: &[

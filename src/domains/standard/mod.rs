@@ -1,13 +1,14 @@
 //! Commands that belong to no domain of their own
 
 mod cleanup;
+mod deploy;
 mod on;
 mod report;
 mod url;
 mod urls;
 mod version;
 
-use crate::kernel::{Alias, Domain, entry, listener};
+use crate::kernel::{Alias, Domain, Gone, entry, listener};
 
 /// The domain's table.
 pub const DOMAIN: Domain = Domain {
@@ -18,8 +19,13 @@ pub const DOMAIN: Domain = Domain {
         Alias { typed: "--version", means: "version", is_deprecated: false },
         Alias { typed: "-v", means: "version", is_deprecated: false },
     ],
+    gone: &[
+        Gone { typed: "tags:*", instead: "Its successor deploys an image: git:from-image" },
+        Gone { typed: "tar:*", instead: "Push the files of the archive with git" },
+    ],
     commands: &[
         entry::<cleanup::Cleanup>(),
+        entry::<deploy::Deploy>(),
         entry::<report::Report>(),
         entry::<url::Url>(),
         entry::<urls::Urls>(),

@@ -72,7 +72,7 @@ fn what_is_wrong_is_said() {
     "#]]
     .assert_eq(&world.run("apps:create ../etc"));
     expect![[r#"
-        2> !     `apps:crate` is not a dokku command.
+        2> !     `apps:crate x` is not a dokku command.
         2> !     See `dokku help` for a list of available commands.
         2> !     Did you mean `apps:create`?
         exit 1

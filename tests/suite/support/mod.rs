@@ -24,4 +24,4 @@ pub use deployed::{deployed, deployed_writing, have_release_image};
 pub use fake_docker::{FakeDocker, PlannedExec, PlannedRun};
 pub use fake_proxy::FakeProxy;
 pub use repository::Repository;
-pub use world::World;
+pub use world::{Said, World};

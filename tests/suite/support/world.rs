@@ -35,6 +35,13 @@ pub struct World {
     env: Env,
 }
 
+/// What a command left its caller with. The temporary folder is shown as `$WORLD`.
+pub struct Said {
+    pub stdout: String,
+    pub stderr: String,
+    pub status: u8,
+}
+
 struct FixedClock;
 
 impl Clock for FixedClock {
@@ -177,6 +184,19 @@ impl World {
     }
 
     fn run_words_with_input(&self, words: &[&str], input: &[u8]) -> String {
+        let said = self.say(words, input);
+        let mut seen = said.stdout;
+        for line in said.stderr.lines() {
+            let _ = writeln!(seen, "2>{line}");
+        }
+        if said.status != 0 {
+            let _ = writeln!(seen, "exit {}", said.status);
+        }
+        seen
+    }
+
+    /// Runs a command line given as words, with these bytes on standard input.
+    pub fn say(&self, words: &[&str], input: &[u8]) -> Said {
         let stdin = Arc::new(Typed(Mutex::new(input.to_vec())));
         let buffers = Arc::new(Buffers::default());
         let invocation = dispatch::Invocation {
@@ -188,13 +208,13 @@ impl World {
             sink: Some(buffers.clone()),
         };
         let status = platform::runtime().expect("a runtime").block_on(dispatch::run(invocation));
-        let mut seen = buffers.text(Stream::Stdout);
-        for line in buffers.text(Stream::Stderr).lines() {
-            let _ = writeln!(seen, "2>{line}");
-        }
-        if status != 0 {
-            let _ = writeln!(seen, "exit {status}");
-        }
-        seen.replace(&self.folder.path().display().to_string(), "$WORLD")
+        let folder = self.path();
+        let text = |stream| buffers.text(stream).replace(&folder, "$WORLD");
+        Said { stdout: text(Stream::Stdout), stderr: text(Stream::Stderr), status }
+    }
+
+    /// The temporary folder in which all of its files are.
+    pub fn path(&self) -> String {
+        self.folder.path().display().to_string()
     }
 }
