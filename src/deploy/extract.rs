@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::image::is_herokuish;
 use crate::kernel::{Ctx, Failure, Result};
 use crate::model::template::{ClosedWorld, Session};
 use crate::model::{AppJson, AppName, Fault, Procfile, checks_file};
@@ -49,19 +50,47 @@ pub async fn extract(ctx: &Ctx, app: &AppName) -> Result {
     let pid = ctx.env.get("DOKKU_PID").unwrap_or_default();
     for place in PLACES {
         let path = properties::computed(ctx.layout(), place.plugin, &app.into(), place.key, place.default)?;
-        let mut bytes = match &image {
+        let bytes = match &image {
             Some(image) => of_image(ctx, image, &path).await?,
             None => source.read(path.trim_start_matches('/'))?,
         };
-        if let (Extracted::Checks, Some(template)) = (place.file, &bytes) {
-            bytes = Some(rendered(ctx, app, &path, &String::from_utf8_lossy(template))?.into_bytes());
-        }
+        let bytes = finished(ctx, app, place.file, &path, bytes)?;
         if let Some(bytes) = &bytes {
             check(place.file, &path, &String::from_utf8_lossy(bytes))?;
         }
         place.file.put(ctx.layout(), app, pid, bytes.as_deref())?;
     }
     Ok(())
+}
+
+/// One of these files as it is in the image of a release that runs.
+///
+/// # Errors
+/// When it cannot be read; a CHECKS file also when it is no template.
+pub async fn of_release(ctx: &Ctx, app: &AppName, image: &str, file: Extracted) -> Result<Option<Vec<u8>>> {
+    let place = PLACES.iter().find(|place| place.file == file).expect("each file has a place");
+    let path = properties::computed(ctx.layout(), place.plugin, &app.into(), place.key, place.default)?;
+    // Herokuish leaves the code there, and names no working folder.
+    let is_relative = !path.starts_with('/') && is_herokuish(ctx, app, image).await?;
+    let in_image = if is_relative { format!("/app/{path}") } else { path.clone() };
+    let bytes = of_image(ctx, image, &in_image).await?;
+    finished(ctx, app, file, &path, bytes)
+}
+
+/// What is kept of a file: a CHECKS file is a template, all else stays as it is.
+fn finished(
+    ctx: &Ctx,
+    app: &AppName,
+    file: Extracted,
+    path: &str,
+    bytes: Option<Vec<u8>>,
+) -> Result<Option<Vec<u8>>> {
+    match (file, bytes) {
+        (Extracted::Checks, Some(template)) => {
+            Ok(Some(rendered(ctx, app, path, &String::from_utf8_lossy(&template))?.into_bytes()))
+        }
+        (_, bytes) => Ok(bytes),
+    }
 }
 
 fn check(file: Extracted, path: &str, text: &str) -> Result {

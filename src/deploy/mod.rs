@@ -6,6 +6,7 @@
 //! made, and each deploy writes down what it is about to change (`intent`), so that a kill at any
 //! moment is undone by whoever comes next (`settle`).
 
+mod adopt;
 mod build_container;
 mod capture;
 pub mod checks;
@@ -33,12 +34,14 @@ mod task;
 mod task_script;
 mod turn;
 
+pub use adopt::adopt_files;
 pub use build_container::{BuildContainer, Stage};
 pub use capture::reason;
 pub use cleanup::{Cleanup, cleanup};
 pub use give_back::give_back;
 pub use image::{find as find_image, image_name, is_herokuish, labels as image_labels};
 pub use intent::{is_switching, note_variables};
+pub use names::cache_volume;
 pub use options::add_options;
 pub use previous::{Previous, is_kept as may_be_taken_back};
 pub use receive::{Code, receive};

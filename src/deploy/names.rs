@@ -17,6 +17,11 @@ pub fn replaced(current: &str, epoch: i64) -> String {
     format!("{current}.{epoch}")
 }
 
+/// The volume in which buildpacks keep things from one build of an app to the next (contract: layout.md section 8).
+pub fn cache_volume(app: &AppName) -> String {
+    format!("cache-{app}")
+}
+
 /// The first characters of an id, as people read it.
 pub fn short(id: &str, length: usize) -> &str {
     id.get(..length).unwrap_or(id)

@@ -104,7 +104,7 @@ async fn plan(ctx: &Ctx, app: &AppName, phase: Phase, command: &str, image: &Ima
     plan.name = Some(format!("{app}.{}.{}", phase.name(), ctx.platform.random.below(32768)));
     plan.image = image_name(app, None);
     match builder.as_str() {
-        "herokuish" => plan.volume.push(format!("cache-{app}:/tmp/cache")),
+        "herokuish" => plan.volume.push(format!("{}:/tmp/cache", names::cache_volume(app))),
         // The image's own entrypoint would start its web process.
         "pack" => plan.entrypoint = Some("/cnb/lifecycle/launcher".to_owned()),
         _ => {}

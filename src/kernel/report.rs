@@ -30,6 +30,8 @@ pub enum Value {
     Computed(&'static str),
     /// A function of the store.
     Fact(fn(&Ctx, &Scope) -> Result<String>),
+    /// Items of the scope under the row's flag, with a space between them; in JSON and YAML there is also the list of them.
+    List(fn(&Ctx, &Scope, &str) -> Result<Vec<String>>),
     /// A value that is not for everybody who looks over a shoulder: programs (JSON, YAML) get it whole.
     Hidden {
         /// The value.
@@ -107,6 +109,12 @@ pub struct Report {
     pub extra: Option<Extra>,
 }
 
+impl Report {
+    fn key(&self, flag: &str) -> Option<&Key> {
+        self.keys.iter().find(|key| key.is_of(flag))
+    }
+}
+
 /// The rows of one app or of the server: flag without dashes, value.
 type Rows = Vec<(String, String)>;
 
@@ -146,8 +154,8 @@ pub async fn report(domain: &'static Domain, report: &'static Report, words: &[S
         match (&request.flag, &request.format) {
             (Some(flag), _) => ctx.out.plain(single(report, &rows, flag)?),
             (None, Format::Stdout) => text(report, scope, &rows, ctx),
-            (None, Format::Json) => ctx.out.plain(json(report, &rows)),
-            (None, Format::Yaml) => ctx.out.plain(yaml(report, &rows)?.trim_end()),
+            (None, Format::Json) => ctx.out.plain(super::json::compact(&named(report, scope, &rows, ctx)?)),
+            (None, Format::Yaml) => ctx.out.plain(yaml(&named(report, scope, &rows, ctx)?)?.trim_end()),
         }
     }
     Ok(())
@@ -209,7 +217,7 @@ pub async fn rows(
         let mut rows = Vec::with_capacity(report.keys.len());
         let rows_of_table = report.keys.iter().filter(|key| is_shown(key.shown, scope) && !key.is_of_many());
         for key in rows_of_table {
-            rows.push((key.flag.to_owned(), value(properties, &key.value, scope, ctx)?));
+            rows.push((key.flag.to_owned(), value(properties, key, &key.value, scope, ctx)?));
         }
         all.push(rows);
     }
@@ -231,17 +239,26 @@ fn is_shown(shown: Shown, scope: &Scope) -> bool {
     }
 }
 
-fn value(table: Option<&'static Properties>, of: &Value, scope: &Scope, ctx: &Ctx) -> Result<String> {
+fn value(
+    table: Option<&'static Properties>,
+    key: &Key,
+    of: &Value,
+    scope: &Scope,
+    ctx: &Ctx,
+) -> Result<String> {
     let plugin = table.map_or("", |table| table.plugin);
     Ok(match of {
-        Value::Raw(key) => properties::get(ctx.layout(), plugin, scope, key)?.unwrap_or_default(),
-        Value::Global(key) => properties::get(ctx.layout(), plugin, &Scope::Global, key)?.unwrap_or_default(),
-        Value::Computed(key) => match table {
-            Some(table) => table.computed(ctx, scope, key)?,
+        Value::Raw(name) => properties::get(ctx.layout(), plugin, scope, name)?.unwrap_or_default(),
+        Value::Global(name) => {
+            properties::get(ctx.layout(), plugin, &Scope::Global, name)?.unwrap_or_default()
+        }
+        Value::Computed(name) => match table {
+            Some(table) => table.computed(ctx, scope, name)?,
             None => String::new(),
         },
         Value::Fact(fact) => fact(ctx, scope)?,
-        Value::Hidden { whole, .. } => value(table, whole, scope, ctx)?,
+        Value::List(items) => items(ctx, scope, key.flag)?.join(" "),
+        Value::Hidden { whole, .. } => value(table, key, whole, scope, ctx)?,
     })
 }
 
@@ -257,8 +274,7 @@ fn single(report: &Report, rows: &Rows, flag: &str) -> Result<String> {
 
 /// What people are shown of a value; `is_asked` when its flag stood on the line.
 fn shown(report: &Report, flag: &str, value: &str, is_asked: bool) -> String {
-    let key = report.keys.iter().find(|key| key.is_of(flag));
-    match key.map(|key| &key.value) {
+    match report.key(flag).map(|key| &key.value) {
         Some(Value::Hidden { hide, is_told, .. }) if !(value.is_empty() || is_asked && *is_told) => {
             hide(value)
         }
@@ -287,22 +303,25 @@ fn label(flag: &str, is_small: bool) -> String {
     chars.next().map(|first| first.to_ascii_uppercase().to_string() + chars.as_str()).unwrap_or_default()
 }
 
-fn named<'a>(report: &Report, rows: &'a Rows) -> std::collections::BTreeMap<&'a str, &'a str> {
+/// What programs are told, by the flag without its beginning.
+type Named = std::collections::BTreeMap<String, serde_json::Value>;
+
+fn named(report: &Report, scope: &Scope, rows: &Rows, ctx: &Ctx) -> Result<Named> {
     let prefix = format!("{}-", report.prefix);
-    let mut named = std::collections::BTreeMap::new();
+    let mut named = Named::new();
     for (flag, value) in rows {
-        named.insert(flag.strip_prefix(&prefix).unwrap_or(flag), value.as_str());
+        let name = flag.strip_prefix(&prefix).unwrap_or(flag);
+        named.insert(name.to_owned(), value.as_str().into());
         if report.has_legacy_json {
-            named.insert(flag, value);
+            named.insert(flag.clone(), value.as_str().into());
+        }
+        if let Some(Value::List(items)) = report.key(flag).map(|key| &key.value) {
+            named.insert(format!("{name}-list"), items(ctx, scope, flag)?.into());
         }
     }
-    named
+    Ok(named)
 }
 
-fn json(report: &Report, rows: &Rows) -> String {
-    super::json::compact(&named(report, rows))
-}
-
-fn yaml(report: &Report, rows: &Rows) -> Result<String> {
-    serde_yaml::to_string(&named(report, rows)).map_err(|error| Failure::internal(error.to_string()))
+fn yaml(named: &Named) -> Result<String> {
+    serde_yaml::to_string(named).map_err(|error| Failure::internal(error.to_string()))
 }

@@ -38,6 +38,9 @@ const SESSIONS_END_WITHIN: Duration = Duration::from_millis(2500);
 /// The command that brings apps back after a start.
 const RESTORE: &str = "ps:restore";
 
+/// The command that makes today's forms of what older releases left.
+const TAKE_OVER: &str = "take-over";
+
 /// How long until a failed restore is tried again.
 const RESTORE_AGAIN: Duration = Duration::from_secs(10);
 
@@ -115,6 +118,12 @@ impl Server {
     /// The story of a start.
     async fn start(self) {
         let found = self.insist(Part::Volume, || self.lay_out()).await;
+        // Before anybody reads what an older release wrote.
+        if found == Found::Used
+            && let Err(fault) = self.run(vec![TAKE_OVER.to_owned()]).await
+        {
+            warn!("what an older release left is not taken over: {fault}");
+        }
         let proxy = Proxy::begin(&self.env, &self.places.layout, &self.platform);
         if let Err(fault) = proxy.prepare().await {
             warn!("routes are not prepared: {fault}");

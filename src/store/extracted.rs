@@ -30,6 +30,24 @@ impl Extracted {
     pub const ALL: [Extracted; 4] =
         [Extracted::AppJson, Extracted::Procfile, Extracted::NginxTemplate, Extracted::Checks];
 
+    /// What it is called in an app's code, unless a property says otherwise.
+    pub fn name(self) -> &'static str {
+        match self {
+            Extracted::AppJson => "app.json",
+            Extracted::Procfile => "Procfile",
+            Extracted::NginxTemplate => "nginx.conf.sigil",
+            Extracted::Checks => "CHECKS",
+        }
+    }
+
+    /// Puts down the file of a release that runs already, as found in its image.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn adopt(self, layout: &Layout, app: &AppName, text: &[u8]) -> Outcome {
+        files::write(&self.path(layout, app), text, MODE)
+    }
+
     /// Where the one of the running release stands.
     pub fn path(self, layout: &Layout, app: &AppName) -> PathBuf {
         match self {

@@ -148,6 +148,26 @@ impl Layout {
         self.data("storage-registry").join("migrations")
     }
 
+    /// What was taken over from older releases of Dokku: a line each.
+    pub fn taken_over(&self) -> PathBuf {
+        self.data("appliance").join("taken-over.log")
+    }
+
+    /// There once the whole volume was looked at for what older releases left.
+    pub fn is_taken_over(&self) -> PathBuf {
+        self.data("appliance").join("taken-over")
+    }
+
+    /// Files of older releases that nobody reads, and somebody may want: `APP/NAME`.
+    pub fn set_aside(&self) -> PathBuf {
+        self.data("appliance").join("set-aside")
+    }
+
+    /// Which files of which apps are still in their images alone: `APP NAME …`.
+    pub fn files_in_images(&self) -> PathBuf {
+        self.data("appliance").join("files-in-images")
+    }
+
     /// The id by which this appliance tells its own things on the engine from another's.
     pub fn owner(&self) -> PathBuf {
         self.data("appliance").join("owner")

@@ -31,6 +31,7 @@ pub mod registry_logins;
 pub mod repositories;
 pub mod retired;
 pub mod storage_entries;
+pub mod takeover;
 pub mod variables;
 pub mod version;
 pub mod vhosts;

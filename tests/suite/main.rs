@@ -23,5 +23,6 @@ mod reference;
 mod sigil;
 mod ssh;
 mod support;
+mod takeover;
 mod tidy;
 mod triggers;

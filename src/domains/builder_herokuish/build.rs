@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::deploy::{BuildContainer, Stage, add_options, image_name};
+use crate::deploy::{BuildContainer, Stage, add_options, cache_volume, image_name};
 use crate::kernel::{Ctx, Failure, Result, Trigger};
 use crate::model::run_plan::Mount;
 use crate::model::{AppName, RunPlan, Scope};
@@ -110,7 +110,7 @@ async fn plan(ctx: &Ctx, app: &AppName) -> Result<RunPlan> {
     let variables = variables::merged(ctx.layout(), &app.into())?;
     add_options(ctx, &mut plan, &text, &variables)?;
     plan.command = vec!["/build".to_owned()];
-    plan.volume.push(format!("{}:/cache", cache::name(app)));
+    plan.volume.push(format!("{}:/cache", cache_volume(app)));
     // A mount, not a volume, which the image would ask for again in each of its containers.
     let (kind, target) = ("volume".to_owned(), environment::FOLDER.to_owned());
     plan.mount.push(Mount { kind, target, ..Mount::default() });

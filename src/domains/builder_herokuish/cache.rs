@@ -7,26 +7,21 @@ use crate::platform::docker::{Filter, OrGone, VolumePlan};
 
 use super::BUILDER;
 
-/// The volume's name.
-pub fn name(app: &AppName) -> String {
-    format!("cache-{app}")
-}
-
 /// Makes the volume, unless it is there. One of the same name that was not made for this app is no cache of it.
 ///
 /// # Errors
 /// When the engine refuses.
 pub async fn ensure(ctx: &Ctx, app: &AppName) -> Result {
-    let docker = &ctx.platform.docker;
+    let (docker, name) = (&ctx.platform.docker, deploy::cache_volume(app));
     let ours = Filter::label(format!("com.dokku.app-name={app}"))
         .and("label", format!("com.dokku.builder-type={BUILDER}"));
-    if docker.list_volumes(&ours).await?.iter().any(|volume| volume.name == name(app)) {
+    if docker.list_volumes(&ours).await?.iter().any(|volume| volume.name == name) {
         return Ok(());
     }
-    docker.remove_volume(&name(app)).await.or_gone()?;
+    docker.remove_volume(&name).await.or_gone()?;
     let mut labels = deploy::image_labels(app, BUILDER);
     labels.remove("com.dokku.image-stage");
-    docker.create_volume(&VolumePlan { name: name(app), labels, ..VolumePlan::default() }).await?;
+    docker.create_volume(&VolumePlan { name, labels, ..VolumePlan::default() }).await?;
     Ok(())
 }
 
@@ -35,5 +30,5 @@ pub async fn ensure(ctx: &Ctx, app: &AppName) -> Result {
 /// # Errors
 /// When the engine refuses, because a build uses it.
 pub async fn purge(ctx: &Ctx, app: &AppName) -> Result {
-    Ok(ctx.platform.docker.remove_volume(&name(app)).await.or_gone()?)
+    Ok(ctx.platform.docker.remove_volume(&deploy::cache_volume(app)).await.or_gone()?)
 }

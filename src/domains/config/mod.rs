@@ -9,7 +9,7 @@ mod functions;
 mod get;
 mod import;
 mod keys;
-mod migrate;
+mod old_files;
 mod on;
 mod set;
 mod show;

@@ -5,7 +5,7 @@ use crate::model::{AppName, Scope};
 use crate::store::properties;
 
 use super::DOMAIN;
-use super::stored::{self, ALL, Phase};
+use super::stored::{self, ALL};
 
 /// The report.
 pub const REPORT: Report = Report {
@@ -14,21 +14,25 @@ pub const REPORT: Report = Report {
     has_legacy_json: true,
     has_small_labels: false,
     keys: &[
-        row("docker-options-build", |ctx, scope| of(ctx, scope, Phase::Build)),
-        row("docker-options-deploy", |ctx, scope| of(ctx, scope, Phase::Deploy)),
-        row("docker-options-run", |ctx, scope| of(ctx, scope, Phase::Run)),
+        row("docker-options-build"),
+        row("docker-options-deploy"),
+        row("docker-options-deploy.*"),
+        row("docker-options-run"),
     ],
     extra: Some(of_processes),
 };
 
-const fn row(flag: &'static str, value: fn(&Ctx, &Scope) -> Result<String>) -> Key {
-    Key { flag, shown: Shown::App, value: Value::Fact(value) }
+const fn row(flag: &'static str) -> Key {
+    Key { flag, shown: Shown::App, value: Value::List(options) }
 }
 
-fn of(ctx: &Ctx, scope: &Scope, phase: Phase) -> Result<String> {
+/// The options of `docker-options-PHASE`, or those of one process type, `docker-options-PHASE.TYPE`.
+fn options(ctx: &Ctx, scope: &Scope, flag: &str) -> Result<Vec<String>> {
+    let what = flag.strip_prefix("docker-options-").unwrap_or(flag);
+    let (phase, process) = what.split_once('.').unwrap_or((what, ALL));
     match scope.app() {
-        Some(app) => Ok(stored::read(ctx, app, &phase.key(ALL))?.join(" ")),
-        None => Ok(String::new()),
+        Some(app) => stored::read(ctx, app, &format!("{process}.{phase}")),
+        None => Ok(Vec::new()),
     }
 }
 

@@ -29,7 +29,7 @@ pub async fn push(ctx: &Ctx, app: &AppName, image: &str) -> Result {
     }
     ctx.out.step("Pushing image to registry");
     let out = ctx.out.unless_quiet();
-    let number = count_on(ctx, app, &out)?;
+    let number = next_number(ctx, app, &out)?;
     let remote = format!("{}{repo}", server::of_images(ctx, app)?);
     out.detail(format!("Tagging {repo}:{number} in registry format"));
     for name in [format!("{remote}:{number}"), format!("{repo}:{number}")] {
@@ -48,12 +48,14 @@ pub async fn push(ctx: &Ctx, app: &AppName, image: &str) -> Result {
         sent?;
     }
     send(ctx, app, &format!("{remote}:{number}"), &out).await?;
+    // Not before: whoever asks for the app's image is told this number.
+    properties::set(ctx.layout(), PROPERTIES.plugin, &Scope::from(app), "tag-version", &number.to_string())?;
     forget_old(ctx, &[remote.clone(), repo], number).await;
     out.detail(format!("Image {remote}:{number} pushed"));
     Ok(())
 }
 
-fn count_on(ctx: &Ctx, app: &AppName, out: &Out) -> Result<u64> {
+fn next_number(ctx: &Ctx, app: &AppName, out: &Out) -> Result<u64> {
     let scope = Scope::from(app);
     let last = properties::get(ctx.layout(), PROPERTIES.plugin, &scope, "tag-version")?.unwrap_or_default();
     let last: u64 = match last.trim() {
@@ -66,7 +68,6 @@ fn count_on(ctx: &Ctx, app: &AppName, out: &Out) -> Result<u64> {
         })?,
     };
     out.detail(format!("Bumping tag to {}", last + 1));
-    properties::set(ctx.layout(), PROPERTIES.plugin, &scope, "tag-version", &(last + 1).to_string())?;
     Ok(last + 1)
 }
 

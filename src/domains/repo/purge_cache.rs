@@ -1,3 +1,4 @@
+use crate::deploy;
 use crate::kernel::{Command, Ctx, Gate, Result};
 use crate::model::AppName;
 use crate::platform::docker::{Filter, OrGone, RemoveContainer};
@@ -26,7 +27,7 @@ impl Command for PurgeCache {
                 .await
                 .or_gone()?;
         }
-        docker.remove_volume(&format!("cache-{}", self.app)).await.or_gone()?;
+        docker.remove_volume(&deploy::cache_volume(&self.app)).await.or_gone()?;
         ctx.out.unless_quiet().step(format!("Purged the build cache of {}", self.app));
         Ok(())
     }

@@ -25,6 +25,7 @@ pub const DOMAIN: Domain = Domain {
         listener::<on::post_create::Begin>(),
         listener::<on::post_delete::Forget>(),
         listener::<on::post_release_builder::Precheck>(),
+        listener::<on::pre_restore::AdoptFiles>(),
         listener::<on::scheduler_app_status::Status>(),
         listener::<on::scheduler_deploy::SchedulerDeploy>(),
         listener::<on::scheduler_enter::Enter>(),

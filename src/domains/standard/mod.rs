@@ -4,6 +4,8 @@ mod cleanup;
 mod deploy;
 mod on;
 mod report;
+mod take_over;
+mod taken_over;
 mod url;
 mod urls;
 mod version;
@@ -27,6 +29,8 @@ pub const DOMAIN: Domain = Domain {
         entry::<cleanup::Cleanup>(),
         entry::<deploy::Deploy>(),
         entry::<report::Report>(),
+        entry::<take_over::TakeOver>(),
+        entry::<taken_over::TakenOver>(),
         entry::<url::Url>(),
         entry::<urls::Urls>(),
         entry::<version::Version>(),

@@ -1,7 +1,6 @@
 use crate::kernel::{Command, Ctx, Failure, Gate, Result};
 use crate::model::AppName;
-
-use super::legacy;
+use crate::store::takeover::{Report, adopt_mounts};
 
 /// Turn mounts among the docker options of an app into storage entries
 ///
@@ -22,6 +21,7 @@ impl Command for Migrate {
     const GATE: Gate = Gate::User;
 
     async fn run(self, ctx: &Ctx) -> Result {
+        let mut report = Report::begin(ctx.layout(), ctx.platform.clock.now().to_string());
         match (self.app, self.all) {
             (Some(_), true) => {
                 Err(Failure::user("storage:migrate accepts either an app name or --all, not both"))
@@ -29,14 +29,14 @@ impl Command for Migrate {
             (None, false) => Err(Failure::user("storage:migrate requires an app name (or --all)")),
             (Some(app), false) => {
                 ctx.require_app(&app)?;
-                legacy::migrate(ctx, &app)?;
+                adopt_mounts(ctx.layout(), &app, &mut report)?;
                 ctx.out.step(format!("Re-migrated {app}"));
                 Ok(())
             }
             (None, true) => {
                 let apps = ctx.apps()?;
                 for app in &apps {
-                    legacy::migrate(ctx, app)?;
+                    adopt_mounts(ctx.layout(), app, &mut report)?;
                 }
                 if !apps.is_empty() {
                     ctx.out.step(format!("Re-migrated {} app(s)", apps.len()));

@@ -10,7 +10,6 @@ mod folder;
 mod info;
 mod labels_report;
 mod labels_set;
-mod legacy;
 mod list;
 mod list_entries;
 mod metadata;

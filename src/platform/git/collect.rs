@@ -53,6 +53,9 @@ impl Repository {
         let before = bytes(&old, &loose);
         let ids = self.worth_keeping(&old, &loose, now - GRACE_SECONDS)?;
         let name = if ids.is_empty() { String::new() } else { self.merge(&ids)? };
+        // A plain git keeps a cache of commits there. Were it to name commits that are gone, that git would believe it.
+        files::remove(&self.objects_folder().join("info/commit-graph"))?;
+        files::remove_folder(&self.objects_folder().join("info/commit-graphs"))?;
         for pack in old.iter().filter(|pack| pack.path.file_stem().is_none_or(|stem| stem != name.as_str())) {
             remove_pack(pack)?;
         }

@@ -67,6 +67,24 @@ fn a_registry_that_takes_nothing_ends_the_deploy() {
     assert!(!shop.seen().contains("container shop.web.1"), "{}", shop.seen());
 }
 
+#[test]
+fn a_failed_push_takes_no_number() {
+    let shop = shop();
+    platform::runtime().unwrap().block_on(async {
+        shop.deploy("one", Arc::new(Unwatched)).await.expect("deployed");
+        let last = "docker push registry.example:5000/team/shop:2";
+        shop.world.docker.plan_fault(last, DockerError::Other(Fault::new("the network is gone")));
+        shop.deploy("two", Arc::new(Unwatched)).await.expect_err("not pushed");
+    });
+    assert_eq!(shop.world.run("registry:report shop --registry-tag-version"), "1\n");
+    // What plugins are told is the image of the release that serves.
+    assert_eq!(shop.world.run("plugin:trigger deployed-app-image-tag shop"), "1");
+    platform::runtime().unwrap().block_on(async {
+        shop.deploy("three", Arc::new(Unwatched)).await.expect("deployed");
+    });
+    assert_eq!(shop.world.run("registry:report shop --registry-tag-version"), "2\n");
+}
+
 fn hide_id(call: &str) -> String {
     let mut words: Vec<&str> = call.split(' ').collect();
     if words[1] == "tag" {

@@ -94,3 +94,24 @@ fn what_cannot_be_meant_is_refused() {
         assert!(ran.contains(told) && ran.contains("exit"), "{line}: {ran}");
     }
 }
+
+#[test]
+fn programs_get_options_as_lists_too() {
+    let world = shop();
+    world.run("docker-options:add shop deploy --link a -v /b:/c");
+    world.run("docker-options:add shop deploy --process web -p 8080:5000");
+    let json: serde_json::Value =
+        serde_json::from_str(&world.run("docker-options:report shop --format json")).expect("JSON");
+    for (key, value) in [
+        ("build-list", serde_json::json!([])),
+        ("deploy", serde_json::json!("--link a -v /b:/c")),
+        ("docker-options-deploy", serde_json::json!("--link a -v /b:/c")),
+        ("deploy-list", serde_json::json!(["--link a", "-v /b:/c"])),
+        ("deploy.web-list", serde_json::json!(["-p 8080:5000"])),
+        ("run-list", serde_json::json!([])),
+    ] {
+        assert_eq!(json[key], value, "{key} of {json}");
+    }
+    // Only under the short names.
+    assert!(json.get("docker-options-deploy-list").is_none(), "{json}");
+}

@@ -46,6 +46,13 @@ fn garbage_goes_after_two_weeks_and_not_before() {
     let stray = sandbox.pipe("s.git", &["hash-object", "-w", "--stdin"], b"nobody's");
     let stray = String::from_utf8(stray).expect("hex").trim().to_owned();
     let has = |id: &str| sandbox.run("git", &["-C", "s.git", "cat-file", "-e", id], &[]).ok;
+    // Its caches of commits, one of the thrown away commit and one of what is left.
+    let caches = ["s.git/objects/info/commit-graphs", "s.git/objects/info/commit-graph"];
+    let text = format!("{draft}\n");
+    sandbox.pipe("s.git", &["commit-graph", "write", "--stdin-commits", "--split"], text.as_bytes());
+    std::fs::rename(sandbox.path(caches[0]), sandbox.path("aside")).expect("a cache in parts");
+    sandbox.pipe("s.git", &["commit-graph", "write", "--stdin-commits"], text.as_bytes());
+    std::fs::rename(sandbox.path("aside"), sandbox.path(caches[0])).expect("both forms");
     let before = sandbox.git("s.git", &["rev-list", "--objects", "--all"]);
     let repository = sandbox.repository();
     let now =
@@ -58,6 +65,9 @@ fn garbage_goes_after_two_weeks_and_not_before() {
     let fewer = repository.collect_garbage(now + 15 * 24 * 3600).expect("works").expect("no push");
     assert!(fewer.after < fewer.before, "{fewer:?}");
     assert!(!has(&draft) && !has(&stray), "old ones go");
+    for cache in caches {
+        assert!(!sandbox.path(cache).exists(), "{cache} names what is gone");
+    }
     assert_eq!(packs(&sandbox), 1);
     assert_eq!(sandbox.git("s.git", &["rev-list", "--objects", "--all"]), before);
     sandbox.assert_sound();

@@ -1,4 +1,4 @@
-use crate::domains::config::migrate;
+use crate::domains::config::old_files;
 use crate::kernel::{Ctx, Reaction, Result};
 use crate::triggers::ConfigMigrateEnv;
 
@@ -9,6 +9,6 @@ impl Reaction for OnConfigMigrateEnv {
     type Trigger = ConfigMigrateEnv;
 
     async fn react(ctx: &Ctx, _: &ConfigMigrateEnv) -> Result {
-        migrate::all(ctx, true)
+        old_files::adopt(ctx, true)
     }
 }

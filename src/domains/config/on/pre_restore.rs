@@ -1,4 +1,4 @@
-use crate::domains::config::migrate;
+use crate::domains::config::old_files;
 use crate::kernel::{Ctx, Reaction, Result};
 use crate::triggers::PreRestore;
 
@@ -9,6 +9,6 @@ impl Reaction for OnPreRestore {
     type Trigger = PreRestore;
 
     async fn react(ctx: &Ctx, _: &PreRestore) -> Result {
-        migrate::all(ctx, false)
+        old_files::adopt(ctx, false)
     }
 }

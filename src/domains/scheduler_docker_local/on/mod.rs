@@ -6,6 +6,7 @@ pub mod post_app_rename_setup;
 pub mod post_create;
 pub mod post_delete;
 pub mod post_release_builder;
+pub mod pre_restore;
 pub mod scheduler_app_status;
 pub mod scheduler_deploy;
 pub mod scheduler_enter;

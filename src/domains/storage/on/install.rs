@@ -1,6 +1,6 @@
-use crate::domains::storage::legacy;
 use crate::kernel::{Ctx, Reaction, Result};
 use crate::store::apps;
+use crate::store::takeover::{Report, adopt_mounts, are_mounts_adopted};
 use crate::triggers;
 
 /// Takes over the mounts of apps that came with a volume of an older release.
@@ -10,9 +10,10 @@ impl Reaction for Adopt {
     type Trigger = triggers::Install;
 
     async fn react(ctx: &Ctx, _: &Self::Trigger) -> Result {
+        let mut report = Report::begin(ctx.layout(), ctx.platform.clock.now().to_string());
         for app in apps::all(ctx.layout())? {
-            if !legacy::is_migrated(ctx, &app)? {
-                legacy::migrate(ctx, &app)?;
+            if !are_mounts_adopted(ctx.layout(), &app)? {
+                adopt_mounts(ctx.layout(), &app, &mut report)?;
             }
         }
         Ok(())

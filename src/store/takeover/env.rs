@@ -1,0 +1,124 @@
+//! Variables of releases before 0.38, which lay in the app's own folder.
+
+use std::path::{Path, PathBuf};
+
+use super::report::Report;
+use super::variables::become_properties;
+use crate::model::{Fault, Outcome, Scope, dotenv};
+use crate::platform::files;
+use crate::store::moved::Moved;
+use crate::store::variables::{self, Variables};
+use crate::store::{Layout, apps, properties};
+
+/// The plugin whose property says that a scope's old file was taken over, and that property.
+const DONE: (&str, &str) = ("config", "env-migrated");
+
+/// Takes over the old files of all apps and the global one. With `marks`, scopes without one are noted as well: a
+/// file that turns up later is then not believed.
+///
+/// # Errors
+/// When a file cannot be read, written or removed.
+pub fn all(layout: &Layout, marks: bool, report: &mut Report) -> Outcome {
+    let scopes = apps::all(layout)?.into_iter().map(Scope::App);
+    for scope in std::iter::once(Scope::Global).chain(scopes) {
+        adopt(layout, &scope, marks, report)?;
+    }
+    Ok(())
+}
+
+/// The same for one of them.
+///
+/// # Errors
+/// When its file cannot be read, written or removed.
+pub fn adopt(layout: &Layout, scope: &Scope, marks: bool, report: &mut Report) -> Outcome {
+    let file = file(layout, scope);
+    let text = match files::read(&file)?.map(String::from_utf8) {
+        Some(Ok(text)) => Some(text),
+        Some(Err(_)) => {
+            return Err(Fault::new(format!("{} is not UTF-8: it stays as it is", file.display())));
+        }
+        None => None,
+    };
+    if text.is_none() && !marks {
+        return Ok(());
+    }
+    let (plugin, key) = DONE;
+    let is_done = properties::get(layout, plugin, scope, key)?.as_deref() == Some("true");
+    match text {
+        Some(text) if is_done => set_aside(layout, scope, &file, &dotenv::parse(&text), report)?,
+        Some(text) => {
+            let old = dotenv::parse(&text);
+            let unknown = unknown(&text, &old);
+            take_over(layout, scope, old, report)?;
+            properties::set(layout, plugin, scope, key, "true")?;
+            if unknown.is_empty() {
+                files::remove(&file)?;
+            } else {
+                let why = format!("has what can be no variable ({})", unknown.join(" "));
+                report.set_aside(scope, &file, &why)?;
+            }
+        }
+        None if !is_done => properties::set(layout, plugin, scope, key, "true")?,
+        None => {}
+    }
+    Ok(())
+}
+
+/// The names of lines that look like variables and are none.
+fn unknown(text: &str, known: &Variables) -> Vec<String> {
+    let name = |line: &str| {
+        let name = line.split_once('=')?.0.trim();
+        let name = name.strip_prefix("export ").unwrap_or(name).trim();
+        let is_name = !name.is_empty() && !name.starts_with('#') && !name.contains(['"', '\'', ' ', '\\']);
+        (is_name && !known.contains_key(name)).then(|| name.to_owned())
+    };
+    text.lines().filter_map(name).collect()
+}
+
+fn file(layout: &Layout, scope: &Scope) -> PathBuf {
+    match scope {
+        Scope::Global => layout.root.join("ENV"),
+        Scope::App(app) => layout.app(app).join("ENV"),
+    }
+}
+
+/// What became a property since sets that property.
+fn take_over(layout: &Layout, scope: &Scope, old: Variables, report: &mut Report) -> Outcome {
+    let (moved, old): (Variables, Variables) =
+        old.into_iter().partition(|(key, _)| Moved::of(key, scope).is_some());
+    become_properties(layout, scope, &moved, report)?;
+    if old.is_empty() {
+        return Ok(());
+    }
+    let keys = old.keys().cloned().collect::<Vec<_>>().join(" ");
+    variables::change(layout, scope, |all| all.extend(old))?;
+    report.taken(scope, format!("variables of ENV: {keys}"))
+}
+
+/// A file that was taken over before and is there again has nothing to say; what it says otherwise is kept for people.
+fn set_aside(layout: &Layout, scope: &Scope, file: &Path, old: &Variables, report: &mut Report) -> Outcome {
+    let now = variables::own(layout, scope)?;
+    let differs =
+        |(key, value): &(&String, &String)| Moved::of(key, scope).is_none() && now.get(*key) != Some(*value);
+    let other: Vec<&str> = old.iter().filter(differs).map(|(key, _)| key.as_str()).collect();
+    if other.is_empty() {
+        files::remove(file)?;
+        return Ok(());
+    }
+    let aside = file.with_file_name("ENV.migrated");
+    let (from, keys, to) = (file.display(), other.join(" "), aside.display());
+    report.left(
+        scope,
+        format!(
+            "Not importing already-migrated ENV file {from}: the current config takes precedence for {keys}"
+        ),
+    )?;
+    report.left(
+        scope,
+        format!(
+            "Preserved at {to}: re-apply anything still needed with dokku config:set, then delete it - dokku does \
+             not read it and it may hold values that were unset on purpose"
+        ),
+    )?;
+    files::rename(file, &aside)
+}
