@@ -11,7 +11,7 @@ pub struct TakeOver {}
 
 impl Command for TakeOver {
     const NAME: &'static str = "take-over";
-    const GATE: Gate = Gate::Root;
+    const GATE: Gate = Gate::Internal;
 
     async fn run(self, ctx: &Ctx) -> Result {
         let report = takeover::take_over(ctx.layout(), ctx.platform.clock.now().to_string())?;

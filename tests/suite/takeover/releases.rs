@@ -3,6 +3,12 @@
 use expect_test::expect;
 
 use super::volume;
+use crate::support::World;
+
+/// A property that no report shows.
+fn stored(world: &World, path: &str) -> String {
+    std::fs::read_to_string(world.layout.config().join(path)).expect("a property")
+}
 
 #[test]
 fn a_volume_of_0_20() {
@@ -33,7 +39,7 @@ fn a_volume_of_0_20() {
                shop: docker options for deploy: 4
                shop: docker options for run: 1
                shop: mounts of PERSISTENT_STORAGE: 2
-               shop: mounts among the docker options: 1
+               shop: mounts among the docker options are storage entries
                shop: scale of DOKKU_SCALE: web=2 worker=1
         2> !     old: the app was locked: `dokku apps:lock old` locks it again
     "#]].assert_eq(&world.run("take-over"));
@@ -65,7 +71,7 @@ fn a_volume_of_0_20() {
         2026-01-02T03:04:05Z shop: docker options for deploy: 4
         2026-01-02T03:04:05Z shop: docker options for run: 1
         2026-01-02T03:04:05Z shop: mounts of PERSISTENT_STORAGE: 2
-        2026-01-02T03:04:05Z shop: mounts among the docker options: 1
+        2026-01-02T03:04:05Z shop: mounts among the docker options are storage entries
         2026-01-02T03:04:05Z shop: scale of DOKKU_SCALE: web=2 worker=1
     "#]].assert_eq(&world.run("taken-over"));
 
@@ -76,7 +82,6 @@ fn a_volume_of_0_20() {
         ("config:get old LEGACY", "it is\n"),
         ("config:get shop DOKKU_CHECKS_SKIPPED", "exit 1\n"),
         ("builder:report shop --builder-detected", "herokuish\n"),
-        ("ps:report shop --ps-restore", "true\n"),
         ("ps:report shop --ps-stop-timeout-seconds", "30\n"),
         ("ps:report shop --ps-restart-policy", "\n"),
         ("ps:report old --ps-restart-policy", "always\n"),
@@ -107,8 +112,17 @@ fn a_volume_of_0_20() {
     ] {
         assert_eq!(world.run(line), said, "{line}");
     }
-    expect![""].assert_eq(&world.run("--quiet ps:scale shop"));
-    expect![""].assert_eq(&world.run("--quiet ports:list shop"));
+    expect![[r#"
+        web:  2
+        worker: 1
+    "#]]
+    .assert_eq(&world.run("--quiet ps:scale shop"));
+    expect![[r#"
+            http   80   5000
+            https  443  5000
+    "#]]
+    .assert_eq(&world.run("--quiet ports:list shop"));
+    assert_eq!(stored(&world, "ps/shop/restore"), "true");
     let container = std::fs::read_to_string(world.layout.root.join("old/CONTAINER.web.1"));
     assert_eq!(container.expect("the one container"), format!("{}\n", "c".repeat(64)));
 }
@@ -128,16 +142,14 @@ fn a_volume_of_0_24() {
                blog: variables of ENV: SECRET
                blog: docker options for deploy: 3
                blog: restart policy of the docker options: on-failure:20
-               blog: mounts among the docker options: 1
+               blog: mounts among the docker options are storage entries
                blog: scale of DOKKU_SCALE: web=3
     "#]].assert_eq(&world.run("take-over"));
     for (line, said) in [
         ("config:get blog SECRET", "a$b\n"),
         ("config:get --global CURL_CONNECT_TIMEOUT", "90\n"),
-        ("scheduler:report --global --scheduler-global-selected", "docker-local\n"),
         ("ps:report blog --ps-dockerfile-start-cmd", "npm run serve\n"),
         ("ps:report blog --ps-restart-policy", "on-failure:20\n"),
-        ("checks:report blog --checks-wait", "7\n"),
         ("proxy:report blog --proxy-disabled", "true\n"),
         ("docker-options:report blog --docker-options-deploy", "-e 'GREETING=hello world'\n"),
         ("storage:report blog --storage-deploy-mounts", "-v /var/lib/dokku/data/storage/blog:/data:ro\n"),
@@ -145,6 +157,8 @@ fn a_volume_of_0_24() {
     ] {
         assert_eq!(world.run(line), said, "{line}");
     }
+    assert_eq!(stored(&world, "checks/blog/wait"), "7");
+    assert_eq!(stored(&world, "scheduler/--global/selected"), "docker-local");
 }
 
 #[test]
@@ -161,17 +175,17 @@ fn a_volume_of_0_30() {
                shop: docker options for build: 1
                shop: docker options for deploy: 3
                shop: docker options for run: 2
-               shop: mounts among the docker options: 1
+               shop: mounts among the docker options are storage entries
         2> !     shop: the app was locked: `dokku apps:lock shop` locks it again
     "#]].assert_eq(&world.run("take-over"));
     for (line, said) in [
+        ("apps:report --global --app-global-disable-autocreation", "true\n"),
         ("config:get shop KEY", "value\n"),
-        ("apps:report --global --app-disable-autocreation", "true\n"),
         ("scheduler:report shop --scheduler-shell", "/bin/sh\n"),
         ("ps:report shop --ps-start-cmd", "serve\n"),
         ("checks:report shop --checks-wait-to-retire", "30\n"),
         ("apps:report shop --app-created-at", "1680000000\n"),
-        ("apps:locked shop", "exit 1\n"),
+        ("apps:report shop --app-locked", "false\n"),
     ] {
         assert_eq!(world.run(line), said, "{line}");
     }
@@ -182,7 +196,7 @@ fn a_volume_of_0_38() {
     let world = volume::of("0.38");
     expect![[r#"
         -----> Taken over from an older release of Dokku (dokku taken-over shows it again):
-               shop: mounts among the docker options: 1
+               shop: mounts among the docker options are storage entries
         2> !     shop: Not importing already-migrated ENV file $WORLD/home/shop/ENV: the current config takes precedence for GONE KEY
         2> !     shop: Preserved at $WORLD/home/shop/ENV.migrated: re-apply anything still needed with dokku config:set, then delete it - dokku does not read it and it may hold values that were unset on purpose
     "#]].assert_eq(&world.run("take-over"));
@@ -204,7 +218,7 @@ fn a_volume_of_0_38() {
 
 #[test]
 fn a_new_volume_has_nothing_to_take_over() {
-    let world = crate::support::World::new();
+    let world = World::new();
     world.run("apps:create shop");
     assert_eq!(world.run("take-over"), "");
     assert_eq!(world.run("taken-over"), "-----> Nothing had to be taken over\n");
@@ -222,10 +236,10 @@ fn what_says_otherwise_today_wins_and_what_was_said_is_kept() {
     let said = world.run("take-over");
     expect![[r#"
         -----> Taken over from an older release of Dokku (dokku taken-over shows it again):
-        2> !     old: DOCKER_OPTIONS_DEPLOY was taken over before, and has other options since: kept as $WORLD/lib/data/appliance/set-aside/old/DOCKER_OPTIONS_DEPLOY
-        2> !     shop: DOCKER_OPTIONS_BUILD was taken over before, and has other options since: kept as $WORLD/lib/data/appliance/set-aside/shop/DOCKER_OPTIONS_BUILD
-        2> !     shop: DOCKER_OPTIONS_DEPLOY was taken over before, and has other options since: kept as $WORLD/lib/data/appliance/set-aside/shop/DOCKER_OPTIONS_DEPLOY
-        2> !     shop: DOCKER_OPTIONS_RUN was taken over before, and has other options since: kept as $WORLD/lib/data/appliance/set-aside/shop/DOCKER_OPTIONS_RUN
+        2> !     old: DOCKER_OPTIONS_DEPLOY was taken over before, and has other options than the app today: kept as $WORLD/lib/data/appliance/set-aside/old/DOCKER_OPTIONS_DEPLOY
+        2> !     shop: DOCKER_OPTIONS_BUILD was taken over before, and has other options than the app today: kept as $WORLD/lib/data/appliance/set-aside/shop/DOCKER_OPTIONS_BUILD
+        2> !     shop: DOCKER_OPTIONS_DEPLOY was taken over before, and has other options than the app today: kept as $WORLD/lib/data/appliance/set-aside/shop/DOCKER_OPTIONS_DEPLOY
+        2> !     shop: DOCKER_OPTIONS_RUN was taken over before, and has other options than the app today: kept as $WORLD/lib/data/appliance/set-aside/shop/DOCKER_OPTIONS_RUN
         2> !     shop: DOKKU_SCALE was replaced by today's scale (web=2 worker=1): kept as $WORLD/lib/data/appliance/set-aside/shop/DOKKU_SCALE
         2> !     shop: URLS has addresses of other domains than the app's: kept as $WORLD/lib/data/appliance/set-aside/shop/URLS
     "#]].assert_eq(&said);
