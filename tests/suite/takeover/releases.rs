@@ -10,6 +10,43 @@ fn stored(world: &World, path: &str) -> String {
     std::fs::read_to_string(world.layout.config().join(path)).expect("a property")
 }
 
+/// What the commands say of it afterwards.
+const OF_0_20: &[(&str, &str)] = &[
+    ("config:get shop DATABASE_URL", "postgres://u:p@db/x\n"),
+    ("config:get shop NOTE", "two\nlines and a \"quote\"\n"),
+    ("config:get --global CURL_TIMEOUT", "600\n"),
+    ("config:get old LEGACY", "it is\n"),
+    ("config:get shop DOKKU_CHECKS_SKIPPED", "exit 1\n"),
+    ("builder:report shop --builder-detected", "herokuish\n"),
+    ("ps:report shop --ps-stop-timeout-seconds", "30\n"),
+    ("ps:report shop --ps-restart-policy", "\n"),
+    ("ps:report old --ps-restart-policy", "always\n"),
+    ("ps:report old --ps-can-scale", "false\n"),
+    ("ps:report shop --ps-can-scale", "true\n"),
+    ("proxy:report shop --proxy-proxy-port", "8080\n"),
+    ("proxy:report --global --proxy-global-type", "nginx\n"),
+    ("checks:report shop --checks-wait-to-retire", "90\n"),
+    ("checks:report shop --checks-skipped-list", "worker\n"),
+    ("checks:report shop --checks-disabled-list", "_all_\n"),
+    ("checks:report old --checks-skipped-list", "_all_\n"),
+    ("docker-options:report shop --docker-options-build", "--build-arg VERSION=2\n"),
+    (
+        "docker-options:report shop --docker-options-deploy",
+        "--link dokku.redis.shop:dokku-redis-shop --memory 512m -v /app/cache\n",
+    ),
+    ("docker-options:report shop --docker-options-run", "-v /app/cache\n"),
+    ("docker-options:report old --docker-options-deploy", "\n"),
+    (
+        "storage:report shop --storage-deploy-mounts",
+        "-v /srv/uploads:/app/uploads -v /var/lib/dokku/data/storage/shop:/app/storage\n",
+    ),
+    (
+        "storage:report shop --storage-run-mounts",
+        "-v /srv/uploads:/app/uploads -v /var/lib/dokku/data/storage/shop:/app/storage\n",
+    ),
+    ("apps:report shop --app-locked", "false\n"),
+];
+
 #[test]
 fn a_volume_of_0_20() {
     let world = volume::of("0.20");
@@ -75,42 +112,8 @@ fn a_volume_of_0_20() {
         2026-01-02T03:04:05Z shop: scale of DOKKU_SCALE: web=2 worker=1
     "#]].assert_eq(&world.run("taken-over"));
 
-    for (line, said) in [
-        ("config:get shop DATABASE_URL", "postgres://u:p@db/x\n"),
-        ("config:get shop NOTE", "two\nlines and a \"quote\"\n"),
-        ("config:get --global CURL_TIMEOUT", "600\n"),
-        ("config:get old LEGACY", "it is\n"),
-        ("config:get shop DOKKU_CHECKS_SKIPPED", "exit 1\n"),
-        ("builder:report shop --builder-detected", "herokuish\n"),
-        ("ps:report shop --ps-stop-timeout-seconds", "30\n"),
-        ("ps:report shop --ps-restart-policy", "\n"),
-        ("ps:report old --ps-restart-policy", "always\n"),
-        ("ps:report old --ps-can-scale", "false\n"),
-        ("ps:report shop --ps-can-scale", "true\n"),
-        ("proxy:report shop --proxy-proxy-port", "8080\n"),
-        ("proxy:report --global --proxy-global-type", "nginx\n"),
-        ("checks:report shop --checks-wait-to-retire", "90\n"),
-        ("checks:report shop --checks-skipped-list", "worker\n"),
-        ("checks:report shop --checks-disabled-list", "_all_\n"),
-        ("checks:report old --checks-skipped-list", "_all_\n"),
-        ("docker-options:report shop --docker-options-build", "--build-arg VERSION=2\n"),
-        (
-            "docker-options:report shop --docker-options-deploy",
-            "--link dokku.redis.shop:dokku-redis-shop --memory 512m -v /app/cache\n",
-        ),
-        ("docker-options:report shop --docker-options-run", "-v /app/cache\n"),
-        ("docker-options:report old --docker-options-deploy", "\n"),
-        (
-            "storage:report shop --storage-deploy-mounts",
-            "-v /srv/uploads:/app/uploads -v /var/lib/dokku/data/storage/shop:/app/storage\n",
-        ),
-        (
-            "storage:report shop --storage-run-mounts",
-            "-v /srv/uploads:/app/uploads -v /var/lib/dokku/data/storage/shop:/app/storage\n",
-        ),
-        ("apps:report shop --app-locked", "false\n"),
-    ] {
-        assert_eq!(world.run(line), said, "{line}");
+    for (line, said) in OF_0_20 {
+        assert_eq!(world.run(line), *said, "{line}");
     }
     expect![[r#"
         web:  2
