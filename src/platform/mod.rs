@@ -28,6 +28,7 @@ pub mod process;
 pub mod process_mark;
 pub mod proxy;
 pub mod pty;
+pub mod queue;
 pub mod random;
 pub mod rotate;
 pub mod self_signed;
