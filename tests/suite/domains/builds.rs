@@ -288,15 +288,33 @@ fn the_report_shows_the_newest_build() {
     let world = with_builds();
     expect![[r#"
         =====> shop builds information
-               Build exit code:               1
-               Build finished at:             2026-01-02T03:02:05Z
-               Build id:                      a2
-               Build kind:                    deploy
-               Build pid:                     PID
-               Build source:                  config-redeploy
-               Build started at:              2026-01-02T03:02:00Z
-               Build status:                  failed
+               Build exit code:                  1
+               Build finished at:                2026-01-02T03:02:05Z
+               Build id:                         a2
+               Build kind:                       deploy
+               Build pid:                        PID
+               Build source:                     config-redeploy
+               Build started at:                 2026-01-02T03:02:00Z
+               Build status:                     failed
                Builds computed cleanup schedule: 5 4 * * *
+               Builds computed cpu limit:        
+               Builds computed disk guard:       true
+               Builds computed max parallel:     2
+               Builds computed memory limit:     
+               Builds computed min free disk:    256m
+               Builds computed retention:        20
+               Builds cpu limit:                 
+               Builds disk guard:                
+               Builds global cleanup schedule:   
+               Builds global cpu limit:          
+               Builds global disk guard:         
+               Builds global max parallel:       
+               Builds global memory limit:       
+               Builds global min free disk:      
+               Builds global retention:          
+               Builds memory limit:              
+               Builds min free disk:             
+               Builds retention:                 
     "#]]
     .assert_eq(&steady(&world.run("builds:report shop")));
     assert_eq!(world.run("builds:report shop --build-status"), "failed\n");
