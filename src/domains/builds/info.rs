@@ -52,7 +52,7 @@ fn rows(ctx: &Ctx, app: &AppName, record: &Record) -> Vec<Vec<String>> {
         ("Log:", Some(log)),
         ("Waits for:", record.waits_for.filter(|_| record.is_waiting()).map(|what| what.to_string())),
         ("Cause:", record.cause.clone()),
-        ("Disk growth:", record.disk_growth.map(|bytes| size::people(bytes))),
+        ("Disk growth:", record.disk_growth.map(size::people)),
     ];
     rows.into_iter().filter_map(|(label, value)| Some(vec![label.to_owned(), value?])).collect()
 }

@@ -286,6 +286,8 @@ fn several_readers_follow_one_build() {
 #[test]
 fn the_report_shows_the_newest_build() {
     let world = with_builds();
+    // Else it is as many as this machine has processors.
+    world.run("builds:set --global max-parallel 2");
     expect![[r#"
         =====> shop builds information
                Build exit code:                  1
@@ -308,7 +310,7 @@ fn the_report_shows_the_newest_build() {
                Builds global cleanup schedule:   
                Builds global cpu limit:          
                Builds global disk guard:         
-               Builds global max parallel:       
+               Builds global max parallel:       2
                Builds global memory limit:       
                Builds global min free disk:      
                Builds global retention:          
