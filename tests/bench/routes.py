@@ -150,8 +150,7 @@ def waits(routes, folder, copy, app, word):
         if not spent:
             raise SystemExit(f"no word of the step after the switch:\n{pushed.stderr}")
         print(f"       {spent[1]}", file=sys.stderr, flush=True)
-        nginx = re.search(r"nginx (\d+)", spent[1])
-        waited.append(int(nginx[1]) if nginx else 0)
+        waited.append(int(re.search(r"proxy (\d+)", spent[1])[1]))
     routes.inside("dokku", "trace:off")
     return statistics.median(waited)
 
