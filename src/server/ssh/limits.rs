@@ -26,6 +26,10 @@ pub struct Limits {
     pub tries: usize,
     /// Failed tries from one address within a minute that are answered at once; later ones wait a second.
     pub free_failures: u32,
+    /// Bytes in one direction after which the keys are changed (RFC 4253, 9: each gigabyte).
+    pub bytes_per_key: usize,
+    /// Time after which they are, too (RFC 4253, 9: each hour).
+    pub time_per_key: Duration,
 }
 
 impl Default for Limits {
@@ -38,6 +42,8 @@ impl Default for Limits {
             sessions: 10,
             tries: 6,
             free_failures: 60,
+            bytes_per_key: 1 << 30,
+            time_per_key: Duration::from_secs(60 * 60),
         }
     }
 }

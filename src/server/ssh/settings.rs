@@ -52,6 +52,7 @@ pub fn russh_config(host_keys: Vec<PrivateKey>, limits: &Limits) -> Config {
         keepalive_interval: Some(Duration::from_secs(30)),
         keepalive_max: 6,
         nodelay: true,
+        limits: russh::Limits::new(limits.bytes_per_key, limits.bytes_per_key, limits.time_per_key),
         ..Config::default()
     }
 }

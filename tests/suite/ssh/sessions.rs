@@ -5,6 +5,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use dokku::platform::pty::{self, Size};
+use dokku::server::ssh::Limits;
 
 use super::door::{TestDoor, kill, text};
 
@@ -113,6 +114,44 @@ fn keys_are_changed_in_mid_stream() {
     assert!(output.stdout == expected, "{} bytes came back", output.stdout.len());
     let exchanges = text(&output.stderr).matches("SSH2_MSG_NEWKEYS sent").count();
     assert!(exchanges >= 10, "{exchanges} exchanges of keys\n{}", text(&output.stderr));
+}
+
+/// As for a session that moves gigabytes, and one that lasts for hours: here it is the server that wants new keys.
+#[test]
+fn the_server_changes_keys_by_bytes_and_by_time() {
+    for (limits, least) in [
+        (Limits { bytes_per_key: 2 << 20, ..Limits::default() }, 5),
+        (Limits { time_per_key: Duration::from_millis(200), ..Limits::default() }, 3),
+    ] {
+        let door = TestDoor::open_with(limits);
+        let mut child = door
+            .ssh(&["-v", "-o", "LogLevel=DEBUG1", "-o", "RekeyLimit=default none"])
+            .arg("cat")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        let writer = std::thread::spawn(move || {
+            let begun = Instant::now();
+            let mut count = 0;
+            // The time limit is looked at when something moves, so it is given something for a while.
+            while count < 20 || begun.elapsed() < Duration::from_secs(1) {
+                if stdin.write_all(&[b'k'; 1_000_000]).is_err() {
+                    break;
+                }
+                count += 1;
+            }
+            count * 1_000_000
+        });
+        let output = child.wait_with_output().unwrap();
+        let sent = writer.join().unwrap();
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        assert_eq!(output.stdout.len(), sent);
+        let exchanges = text(&output.stderr).matches("SSH2_MSG_NEWKEYS sent").count();
+        assert!(exchanges > least, "{exchanges} exchanges of keys\n{}", text(&output.stderr));
+    }
 }
 
 /// What a command does not read waits at the client, not in our memory.
