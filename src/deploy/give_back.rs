@@ -5,6 +5,7 @@ use crate::model::AppName;
 use crate::platform::docker::Filter;
 use crate::platform::files;
 use crate::store::{apps, builds, properties};
+use crate::triggers::{self, scheduler_of};
 
 use super::checks;
 use super::intent;
@@ -46,7 +47,10 @@ pub async fn give_back(ctx: &Ctx, app: &AppName) -> Result {
     undo(ctx, app, &previous.intent).await?;
     let cause = format!("{dyno} died soon after the deploy; returned to the release before");
     builds::take_back(ctx.layout(), app, &previous.intent.build_id, &cause)?;
-    Previous::forget(ctx, app)
+    Previous::forget(ctx, app)?;
+    // The tasks by the clock are those of the release that serves.
+    let (scheduler, app) = (scheduler_of(ctx, app).await?, Some(app.clone()));
+    ctx.fire(triggers::SchedulerCronWrite { scheduler, app }).await
 }
 
 async fn still_runs(ctx: &Ctx, previous: &Previous) -> Result<bool> {

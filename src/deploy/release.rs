@@ -20,7 +20,7 @@ pub async fn release_and_deploy(ctx: &Ctx, app: &AppName, origin: builds::Source
     if image::find(ctx, &image_name(app, None)).await?.is_none() {
         return Ok(());
     }
-    recorded(ctx, app, origin.into(), |ctx| async move {
+    recorded(ctx, app, origin, |ctx| async move {
         let is_push = Intent::load(&ctx, app)?.is_some();
         if !is_push {
             Intent::begin(&ctx, app).await?.save(&ctx, app)?;
@@ -39,7 +39,7 @@ pub async fn release_and_deploy(ctx: &Ctx, app: &AppName, origin: builds::Source
 /// # Errors
 /// The first step that fails; what served before still serves.
 pub async fn redeploy(ctx: &Ctx, app: &AppName, only: Option<ProcessType>, origin: builds::Source) -> Result {
-    recorded(ctx, app, origin.into(), |ctx| async move {
+    recorded(ctx, app, origin, |ctx| async move {
         let is_push = Intent::load(&ctx, app)?.is_some();
         schedule(&ctx, app, only).await?;
         if is_push { Ok(()) } else { commit(&ctx, app).await }
@@ -101,9 +101,13 @@ async fn schedule(ctx: &Ctx, app: &AppName, process_type: Option<ProcessType>) -
         Kind::Inner(status) if failure.message.is_empty() => {
             Failure::user(format!("The {scheduler} scheduler ended with status {status}"))
         }
-        Kind::Inner(_) | Kind::User | Kind::Usage | Kind::Denied | Kind::NoSuchApp | Kind::Internal => {
-            failure
-        }
+        Kind::Inner(_)
+        | Kind::User
+        | Kind::Usage
+        | Kind::Denied
+        | Kind::NoSuchApp
+        | Kind::Internal
+        | Kind::Skipped => failure,
     })
 }
 

@@ -4,7 +4,7 @@ use crate::kernel::{Ctx, Result};
 use crate::model::{AppName, Scope};
 use crate::platform::docker::{OrGone, RemoveImage};
 use crate::platform::files;
-use crate::store::{Extracted, apps, builds, processes, properties, variables};
+use crate::store::{Extracted, apps, builds, processes, properties, scaling, variables};
 use crate::triggers;
 
 use super::image::image_name;
@@ -35,6 +35,10 @@ async fn finish(ctx: &Ctx, app: &AppName, intent: &Intent) -> Result {
         file.promote(ctx.layout(), app, &intent.pid)?;
     }
     processes::forget_old_scale(ctx.layout(), app)?;
+    // What runs now is what is wanted, whoever wanted it.
+    if scaling::is_abandoned(ctx.layout(), app) {
+        scaling::forget(ctx.layout(), app)?;
+    }
     let current = processes::running(ctx.layout(), app)?;
     let old: Vec<_> =
         intent.serving.iter().filter(|(id, _)| !current.iter().any(|running| running.id == *id)).collect();
@@ -105,6 +109,12 @@ pub async fn settle_all(ctx: &Ctx) -> Result {
             failure.print(&ctx.out);
         }
         first = first.and(outcome);
+    }
+    for app in scaling::abandoned(ctx.layout())? {
+        let path = ctx.layout().deploy_queue(&app);
+        let Some(_lock) = crate::platform::lock::Lock::try_take(&path)? else { continue };
+        ctx.out.step(format!("Putting back the scale of {app}: changing it was interrupted"));
+        scaling::undo(ctx.layout(), &app)?;
     }
     for app in apps::all(ctx.layout())? {
         builds::prune(ctx.layout(), &app, ctx.platform.clock.now())?;

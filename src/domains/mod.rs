@@ -40,6 +40,7 @@ mod run;
 mod scheduler;
 mod scheduler_docker_local;
 mod scheduler_null;
+mod shell;
 mod ssh_keys;
 mod standard;
 mod storage;
@@ -89,6 +90,7 @@ pub const ALL: &[&Domain] = &[
     &scheduler::DOMAIN,
     &scheduler_docker_local::DOMAIN,
     &scheduler_null::DOMAIN,
+    &shell::DOMAIN,
     &ssh_keys::DOMAIN,
     &standard::DOMAIN,
     &storage::DOMAIN,

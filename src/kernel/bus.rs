@@ -145,7 +145,7 @@ impl Bus {
     }
 
     /// All domains, and where plugins are found.
-    pub(super) fn registry(&self) -> &Registry {
+    pub fn registry(&self) -> &Registry {
         &self.registry
     }
 

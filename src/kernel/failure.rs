@@ -24,6 +24,8 @@ pub enum Kind {
     Inner(i32),
     /// Something of ours broke: 1.
     Internal,
+    /// Nothing was done, and that is what was asked for in this case: 1.
+    Skipped,
 }
 
 /// A failed command: kind, message in Dokku's words, what to do next, what lay below.
@@ -66,6 +68,11 @@ impl Failure {
         Self::of(Kind::Internal, message)
     }
 
+    /// Nothing was done, as it is wanted when this is so.
+    pub fn skipped(message: impl Into<String>) -> Self {
+        Self::of(Kind::Skipped, message)
+    }
+
     /// The app is not there.
     pub fn no_such_app(app: &AppName) -> Self {
         Self::of(Kind::NoSuchApp, format!("App {app} does not exist"))
@@ -90,7 +97,7 @@ impl Failure {
     /// The exit status of the command.
     pub fn status(&self) -> u8 {
         match self.kind {
-            Kind::User | Kind::Denied | Kind::Internal => 1,
+            Kind::User | Kind::Denied | Kind::Internal | Kind::Skipped => 1,
             Kind::Usage => 2,
             Kind::NoSuchApp => 20,
             Kind::Inner(status) => u8::try_from(status).unwrap_or(1),

@@ -1,22 +1,40 @@
 //! Asking a container from outside: does its port answer, and what does it say to a request?
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::{Method, Request};
 use hyper_util::rt::TokioIo;
+use rustls::crypto::ring::default_provider;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
+use ureq::tls::TlsConfig;
 
+use super::trust::Trust;
 use crate::model::{Context, Fault, Outcome};
 
 /// How much of an answer is looked at, in bytes.
 const LONGEST_ANSWER: usize = 16 * 1024 * 1024;
 
+/// How a request travels.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Security {
+    /// As it is.
+    #[default]
+    Plain,
+    /// By TLS, whoever answers: a container has no certificate that anybody could know.
+    Encrypted,
+    /// By TLS, to whom the system's roots vouch for.
+    Trusted,
+}
+
 /// A request.
 #[derive(Clone, Debug, Default)]
 pub struct HttpRequest {
+    /// How it travels.
+    pub security: Security,
     /// Whom to connect to: an address or a name.
     pub address: String,
     /// Its port.
@@ -50,10 +68,62 @@ pub async fn accepts(address: &str, port: u16, limit: Duration) -> bool {
 /// # Errors
 /// When nobody answers in that time, or not in HTTP.
 pub async fn http(request: &HttpRequest, limit: Duration) -> Outcome<HttpAnswer> {
-    match timeout(limit, exchange(request)).await {
+    let exchange = async {
+        match request.security {
+            Security::Plain => exchange(request).await,
+            Security::Encrypted | Security::Trusted => {
+                let request = request.clone();
+                let asked = tokio::task::spawn_blocking(move || exchange_by_tls(&request, limit)).await;
+                asked.context(|| "the exchange did not end")?
+            }
+        }
+    };
+    match timeout(limit, exchange).await {
         Ok(answer) => answer,
         Err(_) => Err(Fault::new(format!("no answer within {} seconds", limit.as_secs()))),
     }
+}
+
+/// The same by TLS, which is seldom: by the client that the tree has for it.
+fn exchange_by_tls(request: &HttpRequest, limit: Duration) -> Outcome<HttpAnswer> {
+    let url = format!("https://{}:{}{}", request.address, request.port, request.path);
+    let what = || format!("cannot ask {url}");
+    let provider = || Arc::new(default_provider());
+    let tls = match request.security {
+        Security::Trusted => Trust::of_system().for_ureq(),
+        Security::Plain | Security::Encrypted => TlsConfig::builder()
+            .disable_verification(true)
+            .unversioned_rustls_crypto_provider(provider())
+            .build(),
+    };
+    let agent = ureq::Agent::config_builder()
+        .tls_config(tls)
+        .timeout_global(Some(limit))
+        .max_redirects(0)
+        .http_status_as_error(false)
+        .proxy(None)
+        .build()
+        .new_agent();
+    let has = |name: &str| request.headers.iter().any(|(key, _)| key.eq_ignore_ascii_case(name));
+    let head = |mut message: ureq::http::request::Builder| {
+        if !has("accept") {
+            message = message.header("Accept", "*/*");
+        }
+        request.headers.iter().fold(message, |message, (name, value)| message.header(name, value))
+    };
+    let answer = match &request.json {
+        Some(json) => {
+            let message = head(ureq::http::Request::post(&url).header("Content-Type", "application/json"));
+            agent.run(message.body(json.clone()).context(what)?)
+        }
+        None => agent.run(head(ureq::http::Request::get(&url)).body(()).context(what)?),
+    };
+    let mut answer = answer.context(what)?;
+    let location = answer.headers().get("location").and_then(|value| value.to_str().ok());
+    let location = location.unwrap_or_default().to_owned();
+    let longest = u64::try_from(LONGEST_ANSWER).unwrap_or(u64::MAX);
+    let body = answer.body_mut().with_config().limit(longest).read_to_vec().context(what)?;
+    Ok(HttpAnswer { status: answer.status().as_u16(), location, body })
 }
 
 async fn exchange(request: &HttpRequest) -> Outcome<HttpAnswer> {
@@ -133,7 +203,7 @@ mod tests {
                 port,
                 path: "/health?x=1".to_owned(),
                 headers: vec![("Host".to_owned(), "shop.example.com".to_owned())],
-                json: None,
+                ..HttpRequest::default()
             };
             let answer = http(&request, LIMIT).await.expect("an answer");
             assert_eq!((answer.status, answer.location.as_str()), (302, "/login"));
@@ -155,6 +225,46 @@ mod tests {
             assert!(!accepts("127.0.0.1", port, LIMIT).await);
             let request = HttpRequest { address: "127.0.0.1".to_owned(), port, ..HttpRequest::default() };
             assert!(http(&request, LIMIT).await.is_err());
+        });
+    }
+
+    #[test]
+    fn a_container_with_a_certificate_of_nobody_is_asked_by_tls() {
+        let made = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).expect("a certificate");
+        let key = rustls::pki_types::PrivatePkcs8KeyDer::from(made.signing_key.serialize_der());
+        let config = rustls::ServerConfig::builder_with_provider(Arc::new(default_provider()))
+            .with_safe_default_protocol_versions()
+            .expect("versions")
+            .with_no_client_auth()
+            .with_single_cert(vec![made.cert.der().clone()], key.into())
+            .expect("a certificate and its key");
+        let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).expect("a port");
+        let port = listener.local_addr().expect("an address").port();
+        std::thread::spawn(move || {
+            use std::io::{Read, Write};
+            for stream in listener.incoming().flatten() {
+                let session = rustls::ServerConnection::new(Arc::new(config.clone())).expect("a session");
+                let mut stream = rustls::StreamOwned::new(session, stream);
+                let mut request = [0; 4096];
+                if stream.read(&mut request).is_ok() {
+                    let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nwell");
+                    let _ = stream.flush();
+                }
+            }
+        });
+        let request = HttpRequest {
+            security: Security::Encrypted,
+            address: "127.0.0.1".to_owned(),
+            port,
+            path: "/health".to_owned(),
+            headers: vec![("Host".to_owned(), "shop.example.com".to_owned())],
+            ..HttpRequest::default()
+        };
+        crate::platform::runtime().expect("a runtime").block_on(async {
+            let answer = http(&request, LIMIT).await.expect("an answer");
+            assert_eq!((answer.status, answer.body.as_slice()), (200, &b"well"[..]));
+            let trusted = HttpRequest { security: Security::Trusted, ..request };
+            assert!(http(&trusted, LIMIT).await.is_err(), "nobody vouches for it");
         });
     }
 }

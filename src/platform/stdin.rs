@@ -26,6 +26,12 @@ pub trait Stdin: Send + Sync {
     /// When it cannot be read.
     fn read_line(&self) -> Outcome<Option<String>>;
 
+    /// The same, and not a byte more: whoever is started next reads what follows. Not to be mixed with the others.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    fn read_line_alone(&self) -> Outcome<Option<String>>;
+
     /// What is typed or sent, piece by piece, as it comes; ends with the input.
     fn pieces(&self) -> BoxStream<'static, Bytes>;
 
@@ -50,6 +56,24 @@ impl Stdin for ProcessStdin {
             return Ok(None);
         }
         Ok(Some(String::from_utf8_lossy(&line).trim_end_matches(['\n', '\r']).to_owned()))
+    }
+
+    fn read_line_alone(&self) -> Outcome<Option<String>> {
+        let mut line = Vec::new();
+        let mut byte = [0];
+        loop {
+            match rustix::io::read(rustix::stdio::stdin(), &mut byte) {
+                Ok(0) if line.is_empty() => return Ok(None),
+                Ok(0) => break,
+                Ok(_) if byte == *b"\n" => break,
+                Ok(_) => line.extend_from_slice(&byte),
+                Err(rustix::io::Errno::INTR) => {}
+                Err(error) => {
+                    return Err(std::io::Error::from(error)).context(|| "cannot read standard input");
+                }
+            }
+        }
+        Ok(Some(String::from_utf8_lossy(&line).into_owned()))
     }
 
     /// Read by a thread of its own, which the process does not wait for when it ends: a read cannot be called

@@ -7,6 +7,7 @@ pub mod daemons;
 pub mod events;
 mod folders;
 mod health;
+pub mod liveness;
 mod logging;
 mod nginx;
 mod places;

@@ -18,7 +18,7 @@ use super::places::{Places, session_launch};
 use super::proxy::Proxy;
 use super::ssh::{Door, Limits, Settings};
 use super::upkeep::Commands;
-use super::{events, folders, logging, nginx, renewal, upkeep};
+use super::{events, folders, liveness, logging, nginx, renewal, upkeep};
 use crate::kernel::plugin_container;
 use crate::model::{Fault, Outcome};
 use crate::platform::control::ControlSocket;
@@ -144,19 +144,21 @@ impl Server {
         let (door, listener) = self.insist(Part::Ssh, || self.open_door()).await;
         tokio::spawn(Arc::clone(&door).serve(listener));
         tokio::spawn(self.clone().add_rsa_key(door));
-        let rebuilds = events::begin(&self.platform, layout, &commands);
+        let heeded = events::begin(&self.platform, layout, &commands);
+        let world = liveness::World::new(&self.platform, layout, command_env(&self.env, layout));
         let met = Notify::new();
         tokio::join!(
             async {
                 self.renew_plugins(&met).await;
-                self.restore().await;
+                self.restore(&world).await;
             },
             async {
                 self.meet_engine(found).await;
                 met.notify_one();
             }
         );
-        self.keep_up(rebuilds);
+        tokio::spawn(liveness::Watch::new(world, heeded.looks).work());
+        self.keep_up(heeded.rebuilds);
     }
 
     /// Does a step until it succeeds; health says why it does not.
@@ -322,11 +324,12 @@ impl Server {
     /// Brings the apps back, once the engine answers: a command of its own, like any other. One that fails
     /// is tried once more after a while, as in the official image. An app that then still does not start
     /// is that app's trouble, and the log's: the appliance is well.
-    async fn restore(&self) {
+    async fn restore(&self, world: &liveness::World) {
         while let Err(fault) = self.platform.docker.ping().await {
             self.health.is_sick(Part::Restore, &fault.into());
             tokio::time::sleep(AGAIN).await;
         }
+        liveness::finish(world).await;
         if let Err(fault) = self.run_restore().await {
             self.health.is_sick(Part::Restore, &fault);
             tokio::time::sleep(RESTORE_AGAIN).await;
@@ -352,6 +355,8 @@ impl Server {
         let (layout, clock) = (self.places.layout.clone(), Arc::clone(&self.platform.clock));
         let due = move || Retired::Container.is_due(&layout, clock.now().as_second());
         tokio::spawn(upkeep::retire(due, Arc::clone(&commands)));
+        let (docker, clock) = (Arc::clone(&self.platform.docker), Arc::clone(&self.platform.clock));
+        tokio::spawn(upkeep::retire_runs(docker, clock, Arc::clone(&commands)));
         let (docker, layout) = (Arc::clone(&self.platform.docker), self.places.layout.clone());
         tokio::spawn(upkeep::tend_networks(docker, layout, Arc::clone(&commands)));
         let layout = self.places.layout.clone();
@@ -360,9 +365,6 @@ impl Server {
         let (layout, clock) = (self.places.layout.clone(), Arc::clone(&self.platform.clock));
         let due = move || acme::is_any_due(&layout, clock.now());
         tokio::spawn(upkeep::renew_certificates(due, Arc::clone(&commands)));
-        let (layout, clock) = (self.places.layout.clone(), Arc::clone(&self.platform.clock));
-        let due = move || upkeep::is_cleanup_due(&layout, clock.now().as_second());
-        tokio::spawn(upkeep::clean_up(due, Arc::clone(&commands)));
         let (layout, clock) = (self.places.layout.clone(), Arc::clone(&self.platform.clock));
         let shell = Shell::new(command_env(&self.env, &layout), layout.clone(), Arc::clone(&clock));
         tokio::spawn(clock::run(Ticker::new(layout, self.system_user()), clock, Arc::new(shell)));

@@ -9,8 +9,8 @@ use tracing::warn;
 
 use crate::deploy::networks;
 use crate::model::Outcome;
-use crate::platform::docker::Docker;
-use crate::platform::{files, queue};
+use crate::platform::clock::Clock;
+use crate::platform::docker::{ContainerSummary, Docker, Filter};
 use crate::store::{Layout, own_place};
 
 /// How often old containers are looked for. Retirement is a matter of a minute; a look costs one small file.
@@ -23,6 +23,13 @@ const CONSOLIDATE_EVERY: Duration = Duration::from_secs(60);
 /// How often it is looked whether the appliance is in networks for nothing. A look costs one question to the engine.
 const TEND_EVERY: Duration = Duration::from_secs(60);
 
+/// How often it is looked for one-off containers that are past their time, as Dokku's timer does. A look costs one
+/// question to the engine.
+const RUNS_EVERY: Duration = Duration::from_secs(300);
+
+/// The label with the seconds that a one-off container may run.
+const DEADLINE: &str = "com.dokku.active-deadline-seconds";
+
 /// The command that joins and leaves networks.
 pub const TEND: &str = "network:tend";
 
@@ -31,12 +38,6 @@ pub const TEND_PORTS: &str = "ports:tend";
 
 /// How often it is looked for certificates to renew. A look costs two small files for each app that has one renewed.
 const CERTIFICATES_EVERY: Duration = Duration::from_secs(60);
-
-/// How often it is looked whether deploys have left something to clean up. A look costs one small file.
-const CLEAN_EVERY: Duration = Duration::from_secs(60);
-
-/// How long after a deploy is cleaned up, in seconds: what it replaced has retired by then.
-const CLEAN_AFTER: i64 = 120;
 
 /// Runs commands of the appliance.
 pub trait Commands: Send + Sync + 'static {
@@ -80,6 +81,26 @@ pub async fn tend_ports(due: impl Fn() -> bool + Send, commands: Arc<impl Comman
     }
 }
 
+/// Ends one-off containers that are past their time, whoever has left them behind.
+pub async fn retire_runs(docker: Arc<dyn Docker>, clock: Arc<dyn Clock>, commands: Arc<impl Commands>) {
+    loop {
+        tokio::time::sleep(RUNS_EVERY).await;
+        let listed = docker.list_containers(&Filter::label(DEADLINE).and("status", "running")).await;
+        if is_any_expired(&listed.unwrap_or_default(), clock.now().as_second())
+            && let Err(fault) = commands.run(vec!["run:retire".to_owned()]).await
+        {
+            warn!("{fault}");
+        }
+    }
+}
+
+fn is_any_expired(listed: &[ContainerSummary], now: i64) -> bool {
+    listed.iter().any(|one| {
+        let seconds = one.labels.get(DEADLINE).and_then(|text| text.parse::<i64>().ok());
+        seconds.is_some_and(|seconds| one.created + seconds < now)
+    })
+}
+
 /// Whether the appliance is in a network that it joined by itself.
 async fn has_joined(docker: &Arc<dyn Docker>, layout: &Layout) -> bool {
     let Ok(Some(place)) = own_place::read(layout) else { return false };
@@ -97,24 +118,6 @@ pub async fn consolidate(due: impl Fn() -> bool + Clone + Send + 'static, comman
             warn!("{fault}");
         }
     }
-}
-
-/// Lets be cleaned up what deploys have left. `due` says whether there is anything.
-pub async fn clean_up(due: impl Fn() -> bool + Send, commands: Arc<impl Commands>) {
-    loop {
-        tokio::time::sleep(CLEAN_EVERY).await;
-        if due()
-            && let Err(fault) = commands.run(["cleanup", "--unasked"].map(str::to_owned).to_vec()).await
-        {
-            warn!("{fault}");
-        }
-    }
-}
-
-/// True when a deploy ended a while ago, and no build runs that would have to wait for the engine.
-pub fn is_cleanup_due(layout: &Layout, now: i64) -> bool {
-    let is_old = files::modified_at(&layout.cleanup_wanted()).is_some_and(|time| now - time >= CLEAN_AFTER);
-    is_old && queue::all(&layout.build_line()).is_ok_and(|building| building.is_empty())
 }
 
 /// Lets certificates be renewed. `due` says whether it is time for any.
@@ -137,16 +140,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn is_cleaned_up_a_while_after_a_deploy_and_never_beside_a_build() {
-        let folder = tempfile::tempdir().unwrap();
-        let layout = Layout::below(folder.path());
-        assert!(!is_cleanup_due(&layout, i64::MAX), "nothing was deployed");
-        files::append(&layout.cleanup_wanted(), "shop\n", 0o644).unwrap();
-        let ended = files::modified_at(&layout.cleanup_wanted()).unwrap();
-        assert!(!is_cleanup_due(&layout, ended + CLEAN_AFTER - 1));
-        let building = queue::Place::join(&layout.build_line(), "id shop").unwrap();
-        assert!(!is_cleanup_due(&layout, ended + CLEAN_AFTER));
-        drop(building);
-        assert!(is_cleanup_due(&layout, ended + CLEAN_AFTER));
+    fn a_container_is_past_its_time_when_its_seconds_are_over() {
+        let one = |seconds: &str| {
+            let labels = [(DEADLINE.to_owned(), seconds.to_owned())].into();
+            [ContainerSummary { created: 1000, labels, ..ContainerSummary::default() }]
+        };
+        assert!(is_any_expired(&one("60"), 1061));
+        assert!(!is_any_expired(&one("60"), 1060) && !is_any_expired(&one("soon"), 9999));
+        assert!(!is_any_expired(&[], 9999));
     }
 }

@@ -40,6 +40,9 @@ pub struct Run {
     /// Nobody stayed with it: how it ended is not known here.
     #[serde(default)]
     pub is_detached: bool,
+    /// It was not begun, for the one before went on and the task does not want two.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_skipped: bool,
     /// The process that attends to it, so that a run that was cut off is told from one that goes on.
     pub process: String,
     /// The end of what it wrote, both streams as they came.
@@ -59,6 +62,8 @@ pub enum Status {
     Failed,
     /// It goes, or went, its own way.
     Detached,
+    /// It was not begun, as the one before went on.
+    Skipped,
     /// Whoever attended to it is gone.
     Abandoned,
 }
@@ -71,6 +76,7 @@ impl Status {
             Status::Succeeded => "succeeded",
             Status::Failed => "failed",
             Status::Detached => "detached",
+            Status::Skipped => "skipped",
             Status::Abandoned => "abandoned",
         }
     }
@@ -80,6 +86,7 @@ impl Run {
     /// How far it has come.
     pub fn status(&self) -> Status {
         match self.exit_code {
+            _ if self.is_skipped => Status::Skipped,
             Some(0) if self.is_detached => Status::Detached,
             Some(0) => Status::Succeeded,
             Some(_) => Status::Failed,
@@ -164,6 +171,7 @@ mod tests {
             finished_at: None,
             exit_code: Some(0),
             is_detached: false,
+            is_skipped: false,
             process: String::new(),
             output: String::new(),
         }

@@ -30,6 +30,7 @@ pub mod published_ports;
 pub mod registry_logins;
 pub mod repositories;
 pub mod retired;
+pub mod scaling;
 pub mod storage_entries;
 pub mod takeover;
 pub mod variables;

@@ -32,6 +32,8 @@ pub enum Kind {
     Rebuilt,
     /// The same, but the rebuild failed.
     RebuildFailed,
+    /// A liveness check of the app failed, and the server restarted the container. Written down before it does.
+    Unhealthy,
 }
 
 impl Kind {
@@ -42,6 +44,7 @@ impl Kind {
             Kind::OutOfMemory => "out of memory",
             Kind::Rebuilt => "rebuilt",
             Kind::RebuildFailed => "rebuild failed",
+            Kind::Unhealthy => "restarted",
         }
     }
 
@@ -85,6 +88,9 @@ pub struct End {
     /// The deploy that made it.
     #[serde(default)]
     pub deploy: String,
+    /// Why the server did it, where it did.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reason: String,
     /// The last lines of what it wrote, both streams as they came.
     #[serde(default)]
     pub output: String,
@@ -96,6 +102,7 @@ impl End {
         match (self.kind, self.exit_code) {
             (Kind::OutOfMemory, _) => "the kernel killed a process in it for want of memory".to_owned(),
             (Kind::Rebuilt | Kind::RebuildFailed, _) => "the restart limit was used up".to_owned(),
+            (Kind::Unhealthy, _) => self.reason.clone(),
             (Kind::Ended, _) if self.is_out_of_memory => "killed by the kernel for want of memory".to_owned(),
             (Kind::Ended, code) => match (&self.signal, code) {
                 (Some(signal), _) => format!("SIG{signal} was sent through the engine"),
@@ -174,6 +181,15 @@ pub fn all(layout: &Layout, app: &AppName) -> Outcome<Vec<End>> {
     Ok(ends)
 }
 
+/// The restart of this container that was written down and whose end is not known yet.
+///
+/// # Errors
+/// When the folder cannot be read.
+pub fn restarting(layout: &Layout, app: &AppName, container: &str) -> Outcome<Option<End>> {
+    let newest = all(layout, app)?.into_iter().find(|end| end.container == container);
+    Ok(newest.filter(|end| end.kind == Kind::Unhealthy && end.exit_code.is_none()))
+}
+
 fn ids(layout: &Layout, app: &AppName) -> Outcome<Vec<String>> {
     let names = files::names(&folder(layout, app))?;
     Ok(names.iter().filter_map(|name| name.strip_suffix(".json")).map(str::to_owned).collect())
@@ -198,6 +214,7 @@ mod tests {
             restarts: 0,
             restart_policy: "on-failure:10".to_owned(),
             deploy: String::new(),
+            reason: String::new(),
             output: String::new(),
         }
     }

@@ -112,7 +112,8 @@ async fn detect(ctx: &Ctx, app: String) -> Result<String> {
 pub async fn is_deployed(ctx: &Ctx, app: &AppName) -> Result<bool> {
     let scheduler = scheduler_of(ctx, app).await?;
     if scheduler == DOCKER_LOCAL {
-        return Ok(apps::has_containers(ctx.layout(), app)?);
+        // One without containers was scaled down to none, and can be scaled up again.
+        return Ok(apps::was_deployed(ctx.layout(), app)?);
     }
     Ok(ctx.fire(SchedulerIsDeployed { scheduler, app: app.clone() }).await.is_ok())
 }

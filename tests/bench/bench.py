@@ -337,6 +337,7 @@ def failed_requests(appliance, folder, openssh):
     yield Row(f"failed requests of {visitors.answered} during 20 redeploys", len(visitors.failures), 0, "")
 
 
+import everyday  # noqa: E402,F401
 import routes  # noqa: E402,F401  Its rows come last: they leave a thousand apps.
 
 

@@ -231,3 +231,33 @@ fn docker_container_healthchecker_runs_no_checks() {
     let told = Place::new().run("docker-container-healthchecker check abc --process-type web");
     assert!(told.contains("checks:run") && told.ends_with("exit 1\n"), "{told}");
 }
+
+#[test]
+fn the_prompt_runs_a_line_after_the_other_and_leaves_the_rest_to_who_reads() {
+    let place = Place::new();
+    place.run("dokku apps:create shop");
+    let lines =
+        "apps:exists shop\n\n  nonsense  \nconfig:set --no-restart shop A='one two'\nconfig:get shop A\n";
+    expect![[r#"
+        -----> Setting config vars
+               A:  one two
+        one two
+
+        2> !     `nonsense` is not a dokku command.
+        2> !     See `dokku help` for a list of available commands.
+    "#]]
+    .assert_eq(&place.run_with("dokku shell", lines));
+    assert_eq!(place.run_with("dokku shell", "quit\napps:list\n"), "");
+    assert_eq!(place.run_with("dokku shell", ""), "\n");
+    assert_eq!(
+        place.run_with("dokku shell", "config:get shop A"),
+        "one two\n\n",
+        "the last line needs no end"
+    );
+    let told = place.run_with("dokku shell", "config:set shop 'A\nexit\n");
+    assert!(told.contains("unmatched single quote"), "{told}");
+    // What follows the line is the command's to read.
+    let import = place.run_with("dokku shell", "config:import --no-restart shop -\nB=2\n");
+    assert!(import.contains("B:  2"), "{import}");
+    assert!(place.run_with("dokku shell extra", "").contains("One argument too many, ignored: extra"));
+}

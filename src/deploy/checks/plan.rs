@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use crate::model::app_json::{Healthcheck, OnFailure, Probe};
-use crate::model::{AppJson, ProcessType};
+use crate::model::app_json::{CheckKind, Healthcheck, OnFailure, Probe};
+use crate::model::{AppJson, AppName, Outcome, ProcessType};
+use crate::store::{Layout, properties};
 
 /// A check to run.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,13 +27,41 @@ pub struct Check {
     pub on_failure: Option<OnFailure>,
 }
 
-/// What a check without a word of the app has.
-#[derive(Clone, Copy, Debug)]
+/// What a check has that the app does not say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Defaults {
-    /// How long a container without a port must run.
+    /// How long a container without a port, and without a check, must run.
     pub uptime: Duration,
-    /// How long a web process may take until it listens.
+    /// How long a web process without a check may take until it listens.
     pub listen: Duration,
+    /// How often a check is tried.
+    pub attempts: u32,
+    /// The time between two tries.
+    pub wait: Duration,
+    /// The time a try may take.
+    pub timeout: Duration,
+}
+
+impl Defaults {
+    /// Those of the app, of all apps, or of Dokku's checker.
+    ///
+    /// # Errors
+    /// When the settings cannot be read.
+    pub fn of(layout: &Layout, app: &AppName) -> Outcome<Self> {
+        let number = |key, default: u32| -> Outcome<u32> {
+            let text = properties::computed(layout, "checks", &app.into(), key, "")?;
+            Ok(text.parse().unwrap_or(default))
+        };
+        let seconds =
+            |key, default| -> Outcome<Duration> { Ok(Duration::from_secs(u64::from(number(key, default)?))) };
+        Ok(Defaults {
+            uptime: seconds("default-wait", 10)?,
+            listen: seconds("listen-timeout", 60)?,
+            attempts: number("attempts", 3)?.max(1),
+            wait: seconds("wait", 5)?,
+            timeout: seconds("timeout", 5)?,
+        })
+    }
 }
 
 /// The checks of a process type. A port is what a web process must listen on; other types have none.
@@ -44,45 +73,54 @@ pub fn checks(
 ) -> Vec<Check> {
     let declared = app_json.checks(process_type).iter().filter(|check| check.is_startup());
     // A check that cannot be read was refused with the app.json.
-    let mut checks: Vec<Check> = declared.filter_map(Check::of).collect();
+    let mut checks: Vec<Check> = declared.filter_map(|check| Check::of(check, &defaults)).collect();
     match (checks.is_empty(), port) {
         (true, Some(port)) => checks.push(Check {
             timeout: defaults.listen,
             attempts: 1,
-            ..Check::named("default", Probe::Listening { port: Some(port) })
+            ..Check::named("default", Probe::Listening { port: Some(port) }, &defaults)
         }),
-        (true, None) => checks.push(Check::named("default", Probe::Uptime(defaults.uptime))),
+        (true, None) => checks.push(Check::named("default", Probe::Uptime(defaults.uptime), &defaults)),
         (false, Some(port)) if process_type.is_web() => checks.push(Check {
             warn: true,
-            ..Check::named("port listening check", Probe::Listening { port: Some(port) })
+            ..Check::named("port listening check", Probe::Listening { port: Some(port) }, &defaults)
         }),
         (false, _) => {}
     }
     checks
 }
 
+/// The checks of a process type that go on for as long as its containers live.
+pub fn lasting(app_json: &AppJson, process_type: &ProcessType, defaults: &Defaults) -> Vec<Check> {
+    app_json
+        .checks(process_type)
+        .iter()
+        .filter(|check| check.kind == Some(CheckKind::Liveness))
+        .filter_map(|check| Check::of(check, defaults))
+        .collect()
+}
+
 impl Check {
-    fn named(name: &str, probe: Probe) -> Self {
-        let like = Healthcheck::default();
+    fn named(name: &str, probe: Probe, defaults: &Defaults) -> Self {
         Check {
             name: name.to_owned(),
             probe,
-            attempts: like.attempts(),
-            wait: like.wait(),
-            timeout: like.timeout(),
+            attempts: defaults.attempts,
+            wait: defaults.wait,
+            timeout: defaults.timeout,
             initial_delay: Duration::ZERO,
             warn: false,
             on_failure: None,
         }
     }
 
-    fn of(check: &Healthcheck) -> Option<Self> {
+    fn of(check: &Healthcheck, defaults: &Defaults) -> Option<Self> {
         Some(Check {
             name: check.name(),
             probe: check.probe().ok()?,
-            attempts: check.attempts(),
-            wait: check.wait(),
-            timeout: check.timeout(),
+            attempts: check.attempts().unwrap_or(defaults.attempts),
+            wait: check.wait().unwrap_or(defaults.wait),
+            timeout: check.timeout().unwrap_or(defaults.timeout),
             initial_delay: check.initial_delay(),
             warn: check.warn,
             on_failure: check.on_failure.clone(),
@@ -121,11 +159,13 @@ impl Check {
 mod tests {
     use super::*;
     use expect_test::{Expect, expect};
+    use std::path::Path;
 
     fn announced(app_json: &str, process_type: &str, port: Option<u16>, expected: &Expect) {
         let app_json = AppJson::parse(app_json).expect("an app.json");
         let process_type = process_type.parse().expect("a process type");
-        let defaults = Defaults { uptime: Duration::from_secs(10), listen: Duration::from_secs(60) };
+        let defaults = Defaults::of(&Layout::below(Path::new("/nowhere")), &"shop".parse().expect("a name"));
+        let defaults = defaults.expect("nothing to read");
         let lines: Vec<String> = checks(&app_json, &process_type, port, defaults)
             .iter()
             .map(|check| format!("{}{}\n", check.announcement(5000), if check.warn { " (warn)" } else { "" }))

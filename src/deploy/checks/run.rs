@@ -1,22 +1,20 @@
 //! The checks of one container, from the first word to the verdict.
 
-use std::time::Duration;
-
 use futures_util::StreamExt;
 use futures_util::future::join_all;
 
 use crate::kernel::{Ctx, Result};
-use crate::model::app_json::{Header, OnFailure};
+use crate::model::app_json::Header;
 use crate::model::{AppJson, AppName, ProcessType};
 use crate::platform::docker::{Logs, Source, Until};
 use crate::platform::waits::{self, Wait};
-use crate::platform::{probe, process};
 use crate::store::failed_containers::{self, FailedContainer};
-use crate::store::{Extracted, processes, properties};
+use crate::store::{Extracted, processes};
 use crate::triggers;
 
-use super::attempt;
+use super::once::Subject;
 use super::plan::{self, Check, Defaults};
+use super::{attempt, on_failure};
 
 /// A container that is to be checked.
 #[derive(Clone, Debug)]
@@ -57,6 +55,17 @@ impl Surroundings<'_> {
     pub fn port(&self) -> u16 {
         self.target.port.unwrap_or(processes::DEFAULT_PORT)
     }
+
+    /// The container, as a single try knows it.
+    pub fn subject(&self) -> Subject<'_> {
+        Subject {
+            docker: &self.ctx.platform.docker,
+            id: &self.target.id,
+            address: &self.target.address,
+            port: self.port(),
+            headers: &self.headers,
+        }
+    }
 }
 
 /// Runs all checks of a container. A container that ends meanwhile has failed at once.
@@ -68,7 +77,8 @@ pub async fn pass(ctx: &Ctx, target: &Target) -> Result<Verdict> {
     for check in app_json.checks(&target.process_type).iter().filter(|check| check.kind.is_none()) {
         ctx.out.warn(format!("Missing type field on healthcheck name='{}'", check.name()));
     }
-    let checks = plan::checks(&app_json, &target.process_type, target.port, defaults(ctx, &target.app)?);
+    let defaults = Defaults::of(ctx.layout(), &target.app)?;
+    let checks = plan::checks(&app_json, &target.process_type, target.port, defaults);
     let surroundings = Surroundings { ctx, target, headers: headers(ctx, &target.app).await? };
     ctx.out.heading(format!("Executing {} healthchecks", checks.len()));
     let ended = ctx.platform.docker.wait_container(&target.id, Until::NotRunning).await?;
@@ -113,14 +123,6 @@ fn app_json(ctx: &Ctx, target: &Target) -> Result<AppJson> {
     }
 }
 
-fn defaults(ctx: &Ctx, app: &AppName) -> Result<Defaults> {
-    let seconds = |key, default: u64| -> Result<Duration> {
-        let text = properties::computed(ctx.layout(), "checks", &app.into(), key, "")?;
-        Ok(Duration::from_secs(text.parse().unwrap_or(default)))
-    };
-    Ok(Defaults { uptime: seconds("default-wait", 10)?, listen: seconds("listen-timeout", 60)? })
-}
-
 /// The app's first domain as host, and whether it is served by TLS: what the app would see through the proxy.
 async fn headers(ctx: &Ctx, app: &AppName) -> Result<Vec<Header>> {
     let header = |name: &str, value: String| Header { name: name.to_owned(), value };
@@ -149,46 +151,12 @@ async fn run(surroundings: &Surroundings<'_>, check: &Check) -> usize {
     if let Some(last) = errors.last() {
         out.warn(format!("Failure in name='{}': {last}", check.name));
     }
-    if let Some(on_failure) = &check.on_failure
-        && let Err(fault) = tell(surroundings.ctx, on_failure, &check.name, &errors).await
+    if let Some(wanted) = &check.on_failure
+        && let Err(fault) = on_failure::tell(wanted, &surroundings.ctx.env, &check.name, &errors).await
     {
         out.warn(format!("Error in HandleFailure: {fault}"));
     }
     if check.warn { 0 } else { errors.len() }
-}
-
-/// Does what the app wants done about a failure.
-async fn tell(ctx: &Ctx, on_failure: &OnFailure, name: &str, errors: &[String]) -> Result {
-    if let Some((program, arguments)) = on_failure.command.split_first() {
-        let ended = process::run(process::Program {
-            path: program.into(),
-            arguments: arguments.to_vec(),
-            env: ctx.env.as_ref().clone(),
-            folder: None,
-            input: process::Input::Empty,
-            output: process::Output::Captured,
-        })
-        .await?;
-        if ended.status != 0 {
-            return Err(crate::kernel::Failure::user(format!(
-                "failed to execute on failure command: exit status {}",
-                ended.status
-            )));
-        }
-    }
-    if !on_failure.url.is_empty() {
-        let json = serde_json::json!({ "healthcheck_name": name, "errors": errors }).to_string();
-        let mut request = attempt::request_of(&on_failure.url)?;
-        request.json = Some(json);
-        let answer = probe::http(&request, Duration::from_secs(30)).await?;
-        if answer.status != 200 {
-            return Err(crate::kernel::Failure::user(format!(
-                "post request failed with status: {}",
-                answer.status
-            )));
-        }
-    }
-    Ok(())
 }
 
 /// Prints what a container wrote whose checks failed, and keeps it for `logs:failed`: the container itself is

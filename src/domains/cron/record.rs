@@ -3,7 +3,7 @@
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::kernel::{Ctx, Result, Sink, Stream};
+use crate::kernel::{Ctx, Kind, Result, Sink, Stream};
 use crate::model::AppName;
 use crate::platform::process_mark::ProcessMark;
 use crate::store::builds::new_id;
@@ -31,6 +31,7 @@ impl Recorder {
             finished_at: None,
             exit_code: None,
             is_detached,
+            is_skipped: false,
             process: ProcessMark::own().to_string(),
             output: String::new(),
         };
@@ -53,7 +54,8 @@ impl Recorder {
         self.run.finished_at = Some(ctx.platform.clock.now());
         self.run.output = self.tee.text();
         let exit_code = outcome.as_ref().err().map_or(0, |failure| i32::from(failure.status()));
-        self.run.exit_code = Some(exit_code);
+        self.run.is_skipped = outcome.as_ref().is_err_and(|failure| failure.kind == Kind::Skipped);
+        self.run.exit_code = (!self.run.is_skipped).then_some(exit_code);
         if let Err(failure) = outcome
             && !failure.message.is_empty()
         {
@@ -63,7 +65,7 @@ impl Recorder {
         if let Err(fault) = cron_runs::prune(ctx.layout(), &self.app) {
             ctx.out.warn(fault.to_string());
         }
-        if outcome.is_err() {
+        if outcome.is_err() && !self.run.is_skipped {
             self.tell(ctx, exit_code).await;
         }
     }

@@ -61,6 +61,12 @@ impl Command for Restore {
 async fn is_up(ctx: &Ctx, app: &AppName, states: &States) -> Result<bool> {
     let is_ours = scheduler_of(ctx, app).await? == DOCKER_LOCAL;
     let containers = processes::running(ctx.layout(), app)?;
+    let is_scaled_down = || -> Result<bool> {
+        Ok(processes::scale(ctx.layout(), app)?.current.values().all(|count| *count == 0))
+    };
+    if is_ours && containers.is_empty() && is_scaled_down()? {
+        return Ok(true);
+    }
     let is_up = is_ours && states.summary(&containers) == "true";
     if is_up {
         ctx.out.warn(format!("App {app} already running"));

@@ -23,7 +23,7 @@ impl Command for Retire {
         if let Some(app) = &self.app {
             ctx.require_app(app)?;
         }
-        let Some(_lock) = Lock::try_take(&ctx.layout().data("ps").join("retire"))? else {
+        let Some(_lock) = Lock::try_take(&ctx.layout().data("locks").join("ps-retire.lock"))? else {
             ctx.out.warn("Failed to acquire ps:retire lock");
             return Err(Failure::inner(BUSY));
         };

@@ -2,7 +2,7 @@ use super::status::IMAGE_TAG;
 use crate::kernel::{Command, Ctx, Failure, Gate, Result, json};
 use crate::model::scale::{self, Clear, Quantities};
 use crate::model::{AppName, Procfile, Scope};
-use crate::store::{Extracted, processes, properties};
+use crate::store::{Extracted, processes, properties, scaling};
 use crate::triggers::{self, is_deployed};
 
 /// Show or change how many containers of each process type run
@@ -43,14 +43,29 @@ impl Command for Scale {
         }
         ctx.out.step(format!("Scaling {app} processes: {}", self.words.join(" ")));
         let changes = scale::parse(&self.words)?;
-        let before = change(ctx, app, &changes, Clear::Nothing)?;
-        if self.skip_deploy {
-            return Ok(());
+        if scaling::is_abandoned(ctx.layout(), app) {
+            scaling::undo(ctx.layout(), app)?;
         }
-        let changed: Quantities =
-            changes.into_iter().filter(|(name, count)| before.get(name) != Some(count)).collect();
-        deploy(ctx, app, &changed).await
+        if self.skip_deploy || !is_deployed(ctx, app).await? {
+            return change(ctx, app, &changes, Clear::Nothing).map(drop);
+        }
+        let before = processes::scale(ctx.layout(), app)?.shown();
+        scaling::begin(ctx.layout(), app, &before, &changes)?;
+        let scaled = scale_to(ctx, app, changes).await;
+        match &scaled {
+            Ok(()) => scaling::forget(ctx.layout(), app)?,
+            // What is wanted is what runs: the next deploy is not to fail by it, too.
+            Err(_) => scaling::undo(ctx.layout(), app)?,
+        }
+        scaled
     }
+}
+
+async fn scale_to(ctx: &Ctx, app: &AppName, changes: Quantities) -> Result {
+    let before = change(ctx, app, &changes, Clear::Nothing)?;
+    let changed: Quantities =
+        changes.into_iter().filter(|(name, count)| before.get(name) != Some(count)).collect();
+    deploy_each(ctx, app, &changed).await
 }
 
 fn show(ctx: &Ctx, app: &AppName, format: &str) -> Result {
@@ -98,10 +113,15 @@ pub async fn deploy(ctx: &Ctx, app: &AppName, changed: &Quantities) -> Result {
     if changed.is_empty() || !is_deployed(ctx, app).await? {
         return Ok(());
     }
+    deploy_each(ctx, app, changed).await
+}
+
+async fn deploy_each(ctx: &Ctx, app: &AppName, changed: &Quantities) -> Result {
     for process_type in changed.keys() {
-        let process_type = Some(process_type.clone());
+        let wanted = Some(process_type.clone());
         let image_tag = IMAGE_TAG.to_owned();
-        ctx.fire(triggers::Deploy { app: app.clone(), image_tag, process_type }).await?;
+        ctx.fire(triggers::Deploy { app: app.clone(), image_tag, process_type: wanted }).await?;
+        scaling::done(ctx.layout(), app, process_type)?;
     }
     Ok(())
 }

@@ -4,6 +4,9 @@ use crate::kernel::{Ctx, Failure, Result};
 use crate::model::AppName;
 use crate::triggers::{self, scheduler_of};
 
+/// How long one may run that does not say, in seconds.
+const DAY: &str = "86400";
+
 /// The options. They stand before the app; what stands behind it is the command.
 #[derive(clap::Args)]
 pub struct Options {
@@ -23,7 +26,7 @@ pub struct Options {
     #[arg(long, value_name = "POLICY", default_value = "allow", value_parser = ["allow", "forbid", "replace"])]
     concurrency_policy: String,
     /// How long it may run at most
-    #[arg(long, value_name = "SECONDS", default_value = "86400")]
+    #[arg(long, value_name = "SECONDS", default_value = DAY)]
     ttl_seconds: String,
     /// Name of the app
     app: AppName,
@@ -38,12 +41,13 @@ impl Options {
     /// # Errors
     /// When the options make no sense, and with the status of the command.
     pub async fn run(self, ctx: &Ctx, extra: &[(&str, &str)]) -> Result {
-        if self.ttl_seconds.parse::<u32>().is_err() {
+        let seconds = if self.ttl_seconds.is_empty() { DAY } else { &self.ttl_seconds };
+        if seconds.parse::<u32>().is_err() {
             return Err(Failure::user("--ttl-seconds must be a positive integer"));
         }
         let mut ctx = ctx
             .with_env("DOKKU_RM_CONTAINER", "1")
-            .with_env("DOKKU_RUN_TTL_SECONDS", self.ttl_seconds)
+            .with_env("DOKKU_RUN_TTL_SECONDS", seconds)
             .with_env("DOKKU_CONCURRENCY_POLICY", self.concurrency_policy);
         for (key, value) in extra {
             ctx = ctx.with_env(key, *value);

@@ -1,8 +1,12 @@
 //! What containers write, line by line, each line with its container's colour
 //! (contract: output.md section 5, logs).
 
+use std::cmp::Ordering;
+use std::time::Duration;
+
 use futures_util::StreamExt;
 use futures_util::stream::{self, BoxStream};
+use tokio::time::{Instant, timeout_at};
 
 use crate::kernel::{Ctx, Result, Stream};
 use crate::platform::docker::{ChunkStream, DockerResult, Logs};
@@ -20,38 +24,110 @@ pub struct Wanted {
     pub num: u32,
 }
 
-/// Prints the logs of containers, given as id and the name shown. Followed ones are mixed as they come, others
-/// stand one after the other.
+/// How long a line that was followed may wait for earlier ones of other containers: for the next to come, and at most.
+const IN_ORDER: (Duration, Duration) = (Duration::from_millis(5), Duration::from_millis(25));
+
+/// A line, and when it was written.
+struct Line {
+    time: Vec<u8>,
+    text: Vec<u8>,
+}
+
+type Lines = BoxStream<'static, DockerResult<Line>>;
+
+/// Prints the logs of containers, given as id and the name shown, in the order in which they were written.
 ///
 /// # Errors
 /// When the engine cannot be asked.
 pub async fn print(ctx: &Ctx, containers: &[(String, String)], wanted: Wanted) -> Result {
+    // Times are needed to put lines in order, too.
+    let has_times = !wanted.quiet || containers.len() > 1;
     let logs = Logs {
         tail: Some(u64::from(wanted.num)),
         follow: wanted.tail,
-        timestamps: !wanted.quiet,
+        timestamps: has_times,
         ..Logs::default()
     };
-    let mut sources = Vec::new();
+    let mut sources: Vec<Lines> = Vec::new();
     for (number, (id, name)) in containers.iter().enumerate() {
         let chunks = ctx.platform.docker.container_logs(id, &logs).await?;
-        let color = COLORS[number % COLORS.len()];
-        let name = name.clone();
-        let paint = move |line: &[u8]| if wanted.quiet { ended(line) } else { painted(line, color, &name) };
-        sources.push(lines(chunks).map(move |line| line.map(|line| paint(&line))).boxed());
+        let (color, name) = (COLORS[number % COLORS.len()], name.clone());
+        let mut last = Vec::new();
+        let line = move |line: Vec<u8>| {
+            let (time, message) = if has_times { timed(&line) } else { (None, line.as_slice()) };
+            // What has no time belongs to the line before.
+            if let Some(time) = time {
+                time.clone_into(&mut last);
+            }
+            let text = if wanted.quiet { ended(message) } else { painted(&line, color, &name) };
+            Line { time: last.clone(), text }
+        };
+        let mut line = line;
+        sources.push(lines(chunks).map(move |found| found.map(&mut line)).boxed());
     }
-    let mut all: BoxStream<DockerResult<Vec<u8>>> = if wanted.tail {
-        stream::select_all(sources).boxed()
-    } else {
-        stream::iter(sources).flatten().boxed()
-    };
+    let mut all = if wanted.tail { as_they_come(sources) } else { merged(sources) };
     while let Some(line) = all.next().await {
-        if ctx.out.raw(Stream::Stdout, &line?).is_err() {
+        if ctx.out.raw(Stream::Stdout, &line?.text).is_err() {
             // Nobody reads any more.
             return Ok(());
         }
     }
     Ok(())
+}
+
+/// The lines of all, the earliest first. Each source ends.
+fn merged(sources: Vec<Lines>) -> Lines {
+    let start: Vec<_> = sources.into_iter().map(|source| (source, None)).collect();
+    stream::unfold(start, |mut sources| async move {
+        for (source, head) in &mut sources {
+            if head.is_none() {
+                *head = source.next().await;
+            }
+        }
+        sources.retain(|(_, head)| head.is_some());
+        let time = |(_, head): &(Lines, Option<DockerResult<Line>>)| match head {
+            Some(Ok(line)) => line.time.clone(),
+            // An error is told at once.
+            Some(Err(_)) | None => Vec::new(),
+        };
+        let (first, _) = sources.iter().enumerate().min_by_key(|(_, source)| time(source))?;
+        let line = sources[first].1.take()?;
+        Some((line, sources))
+    })
+    .boxed()
+}
+
+/// The lines of all as they come; those that come together in the order in which they were written.
+fn as_they_come(sources: Vec<Lines>) -> Lines {
+    if sources.len() == 1 {
+        return sources.into_iter().next().unwrap_or_else(|| stream::empty().boxed());
+    }
+    stream::unfold(stream::select_all(sources), |mut all| async move {
+        let mut together = vec![all.next().await?];
+        let deadline = Instant::now() + IN_ORDER.1;
+        loop {
+            let until = deadline.min(Instant::now() + IN_ORDER.0);
+            match timeout_at(until, all.next()).await {
+                Ok(Some(line)) => together.push(line),
+                Ok(None) | Err(_) => break,
+            }
+        }
+        together.sort_by(|one, other| match (one, other) {
+            (Ok(one), Ok(other)) => one.time.cmp(&other.time),
+            (Err(_), _) | (_, Err(_)) => Ordering::Equal,
+        });
+        Some((stream::iter(together), all))
+    })
+    .flatten()
+    .boxed()
+}
+
+/// The time in front of a line, if there is one, and what follows it.
+fn timed(line: &[u8]) -> (Option<&[u8]>, &[u8]) {
+    match line.windows(2).position(|two| two == b"Z ") {
+        Some(end) => (line.get(..end), line.get(end + 2..).unwrap_or_default()),
+        None => (None, line),
+    }
 }
 
 /// Whole lines, without their ends, of both streams of a container.
@@ -100,11 +176,10 @@ fn ended(line: &[u8]) -> Vec<u8> {
 
 /// Colour, time and name, then the line. What has no time in front is left as it is.
 fn painted(line: &[u8], color: u8, name: &str) -> Vec<u8> {
-    let Some(end) = line.windows(2).position(|two| two == b"Z ") else { return ended(line) };
-    let (time, message) = line.split_at(end + 2);
+    let (Some(time), message) = timed(line) else { return ended(line) };
     let mut painted = format!("\x1b[{color}m").into_bytes();
     painted.extend_from_slice(time);
-    painted.extend_from_slice(format!("app[{name}]:\x1b[0m ").as_bytes());
+    painted.extend_from_slice(format!("Z app[{name}]:\x1b[0m ").as_bytes());
     painted.extend_from_slice(message);
     painted.push(b'\n');
     painted
@@ -136,5 +211,23 @@ mod tests {
         let runtime = crate::platform::runtime().expect("a runtime");
         let lines: Vec<Vec<u8>> = runtime.block_on(lines(chunks).map(|line| line.expect("a line")).collect());
         assert_eq!(lines, [b"oops".to_vec(), b"hello".to_vec(), b"world".to_vec()]);
+    }
+
+    #[test]
+    fn lines_of_several_containers_stand_in_the_order_of_their_times() {
+        let source = |lines: &[(&str, &str)]| -> Lines {
+            let lines: Vec<_> = lines
+                .iter()
+                .map(|(time, text)| Ok(Line { time: (*time).into(), text: (*text).into() }))
+                .collect();
+            stream::iter(lines).boxed()
+        };
+        let sources =
+            || vec![source(&[("1", "a"), ("4", "b")]), source(&[("2", "c"), ("3", "d"), ("5", "e")])];
+        let runtime = crate::platform::runtime().expect("a runtime");
+        for all in [merged(sources()), as_they_come(sources())] {
+            let told: Vec<Vec<u8>> = runtime.block_on(all.map(|line| line.expect("a line").text).collect());
+            assert_eq!(told.concat(), b"acdbe");
+        }
     }
 }

@@ -56,9 +56,9 @@ pub struct Healthcheck {
 pub enum CheckKind {
     /// Before a new container gets its route.
     Startup,
-    /// By k3s, all the time: whether a container gets requests.
+    /// By k3s, all the time: whether a container gets requests. Proxies in containers read its path.
     Readiness,
-    /// By k3s, all the time: whether a container lives.
+    /// All the time, by the server or by k3s: a container that fails it is started again.
     Liveness,
 }
 
@@ -144,7 +144,7 @@ impl Healthcheck {
                 headers: self.http_headers.clone(),
                 port,
             }),
-            ["uptime"] => Ok(Probe::Uptime(seconds(self.uptime, 0))),
+            ["uptime"] => Ok(Probe::Uptime(seconds(self.uptime).unwrap_or_default())),
             ["listening"] => Ok(Probe::Listening { port }),
             several => Err(Fault::new(format!(
                 "only one of command, path, uptime and listening can be given, not {}",
@@ -173,29 +173,29 @@ impl Healthcheck {
         }
     }
 
-    /// How often it is tried.
-    pub fn attempts(&self) -> u32 {
-        u32::try_from(self.attempts).ok().filter(|&attempts| attempts > 0).unwrap_or(3)
+    /// How often it is tried; `None` where the file does not say.
+    pub fn attempts(&self) -> Option<u32> {
+        u32::try_from(self.attempts).ok().filter(|&attempts| attempts > 0)
     }
 
-    /// The time between two tries.
-    pub fn wait(&self) -> Duration {
-        seconds(self.wait, 5)
+    /// The time between two tries; `None` where the file does not say.
+    pub fn wait(&self) -> Option<Duration> {
+        seconds(self.wait)
     }
 
-    /// The time a try may take.
-    pub fn timeout(&self) -> Duration {
-        seconds(self.timeout, 5)
+    /// The time a try may take; `None` where the file does not say.
+    pub fn timeout(&self) -> Option<Duration> {
+        seconds(self.timeout)
     }
 
     /// How long after the start of the container the first try is.
     pub fn initial_delay(&self) -> Duration {
-        seconds(self.initial_delay, 0)
+        seconds(self.initial_delay).unwrap_or_default()
     }
 }
 
-fn seconds(value: i32, default: u64) -> Duration {
-    Duration::from_secs(u64::try_from(value).ok().filter(|&value| value > 0).unwrap_or(default))
+fn seconds(value: i32) -> Option<Duration> {
+    u64::try_from(value).ok().filter(|&value| value > 0).map(Duration::from_secs)
 }
 
 #[cfg(test)]
@@ -207,12 +207,12 @@ mod tests {
     }
 
     #[test]
-    fn defaults_are_dokkus() {
+    fn what_is_not_said_is_nothing() {
         let check = check(r#"{"type": "startup", "path": "health"}"#);
         assert!(check.is_startup());
         assert_eq!(
             (check.attempts(), check.wait(), check.timeout(), check.initial_delay(), check.warn),
-            (3, Duration::from_secs(5), Duration::from_secs(5), Duration::ZERO, false)
+            (None, None, None, Duration::ZERO, false)
         );
         assert_eq!(check.name(), "/health");
         let (content, headers) = (String::new(), Vec::new());

@@ -100,7 +100,7 @@ impl AppJson {
     /// Reads an app.json: JSON, in which comments and trailing commas may stand. An empty text is an empty app.json.
     ///
     /// # Errors
-    /// Text that is not such JSON, a value of another type than its key has, a startup check that is not exactly one
+    /// Text that is not such JSON, a value of another type than its key has, a check that is not exactly one
     /// kind of check. The message names key, line and column.
     pub fn parse(text: &str) -> Outcome<Self> {
         if text.trim().is_empty() {
@@ -120,7 +120,7 @@ impl AppJson {
 
     fn check(&self) -> Outcome {
         for (process_type, checks) in &self.healthchecks {
-            for (index, check) in checks.iter().enumerate().filter(|(_, check)| check.is_startup()) {
+            for (index, check) in checks.iter().enumerate().filter(|(_, check)| check.kind.is_some()) {
                 check
                     .probe()
                     .map_err(|fault| invalid(format!("healthchecks.{process_type}[{index}]: {fault}")))?;
@@ -245,6 +245,12 @@ mod tests {
         assert_eq!(
             message(r#"{"healthchecks": {"web": [{"type": "startup", "path": "/", "uptime": 3}]}}"#),
             "Cannot parse app.json: healthchecks.web[0]: only one of command, path, uptime and listening can be given, not path and uptime"
+        );
+        assert_eq!(
+            message(
+                r#"{"healthchecks": {"worker": [{"type": "liveness", "command": ["a"], "listening": true}]}}"#
+            ),
+            "Cannot parse app.json: healthchecks.worker[0]: only one of command, path, uptime and listening can be given, not command and listening"
         );
         assert_eq!(message(r#"{"formation": {"web": {"quantity": -1}}}"#), {
             "Cannot parse app.json: formation.web.quantity: must not be below 0"

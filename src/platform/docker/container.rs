@@ -154,6 +154,15 @@ pub struct RestartRule {
     pub maximum_retry_count: i64,
 }
 
+impl std::fmt::Display for RestartRule {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.maximum_retry_count {
+            0 => f.write_str(&self.name),
+            times => write!(f, "{}:{times}", self.name),
+        }
+    }
+}
+
 /// Where its output is kept.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]

@@ -51,32 +51,23 @@ impl Docker for Engine {
         Ok(super::usage::disk_usage(&found))
     }
 
-    async fn disk_items(&self) -> DockerResult<Vec<DiskItem>> {
-        let call = Call::get("/system/df", "ask the Docker engine what takes room").query("verbose", "1");
-        Ok(super::usage::disk_items(&self.fetch(call).await?))
-    }
-
     async fn prune(&self, what: Prune, filter: &Filter) -> DockerResult<Pruned> {
         let (path, noun) = match what {
             Prune::Containers => ("/containers/prune", "containers"),
             Prune::Images => ("/images/prune", "images"),
-            Prune::BuildCache | Prune::AllBuildCache => ("/build/prune", "build cache"),
+            Prune::BuildCache => ("/build/prune", "build cache"),
             Prune::Volumes => ("/volumes/prune", "volumes"),
             Prune::Networks => ("/networks/prune", "networks"),
         };
         let filters = match what {
-            Prune::BuildCache | Prune::AllBuildCache => vec![filter.clone()],
+            Prune::BuildCache => vec![filter.clone()],
             Prune::Containers | Prune::Images | Prune::Volumes | Prune::Networks => {
                 self.owner.filters(filter)
             }
         };
         let mut all = Pruned::default();
         for filter in filters {
-            let mut call =
-                Call::post(path, format!("remove unused {noun}")).query("filters", filter.to_json());
-            if what == Prune::AllBuildCache {
-                call = call.query("all", "1");
-            }
+            let call = Call::post(path, format!("remove unused {noun}")).query("filters", filter.to_json());
             let pruned = super::usage::pruned(&self.fetch(call).await?);
             all.removed.extend(pruned.removed);
             all.reclaimed += pruned.reclaimed;
@@ -246,7 +237,23 @@ impl Docker for Engine {
     async fn remove_container(&self, container: &str, how: RemoveContainer) -> DockerResult {
         let options = ask::RemoveContainerOptionsBuilder::new().force(how.force).v(how.volumes).build();
         let done = self.link().await?.bollard.remove_container(checked(container)?, Some(options)).await;
-        done.map_err(|error| self.failed(&format!("remove the container {container}"), error))
+        let failed = done.map_err(|error| self.failed(&format!("remove the container {container}"), error));
+        match failed {
+            // One that removes itself is at it: that is what was wanted, once it is over.
+            Err(DockerError::Conflict(fault)) => match self.inspect_container(container).await {
+                Ok(found) if found.state.status == "removing" => {
+                    let over = self.wait_container(container, Until::Removed).await;
+                    if let Ok(over) = over {
+                        // Whether it is gone by then, or before anybody could wait for it.
+                        let _ = over.await;
+                    }
+                    Ok(())
+                }
+                Err(DockerError::NotFound(_)) => Ok(()),
+                Ok(_) | Err(_) => Err(DockerError::Conflict(fault)),
+            },
+            other => other,
+        }
     }
 
     async fn update_restart(

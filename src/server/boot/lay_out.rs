@@ -89,6 +89,11 @@ pub fn lay_out(at: &Place<'_>, layout: &Layout, random: &dyn Random) -> Outcome<
     for folder in [layout.storage_folders(), layout.storage_entries(), layout.storage_migrations()] {
         files::create_folders(&folder, 0o755)?;
     }
+    // The lock file of the official image's ps:retire stands where an app of that name has its folder.
+    let lock = layout.data("ps").join("retire");
+    if files::exists(&lock) && !files::is_folder(&lock) {
+        files::remove(&lock)?;
+    }
     // The program that a key's line calls: OpenSSH needs it, on the way back.
     let program = layout.root.join(".sshcommand");
     if !files::exists(&program) {

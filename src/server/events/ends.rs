@@ -94,6 +94,9 @@ impl<C: Commands> Ends<C> {
         let Some(place) = self.place(ended)? else { return Ok(()) };
         // One that is removed by now has been replaced.
         let Ok(container) = self.docker.inspect_container(&ended.id).await else { return Ok(()) };
+        if signal.is_some() && self.is_restart_of_ours(ended).await? {
+            return note_time(&self.layout, ended.at);
+        }
         if signal.is_some() && self.is_asked_for(&ended.app, &container)? {
             return Ok(());
         }
@@ -159,6 +162,18 @@ impl<C: Commands> Ends<C> {
         Ok(is_kept_down || is_in_deploy || container.host_config.restart_policy.name == "no")
     }
 
+    /// True for the end of a container that a failed liveness check has it restarted for: what is written down of that
+    /// gets what only the end could tell.
+    async fn is_restart_of_ours(&self, ended: &Ended) -> Outcome<bool> {
+        let Some(mut end) = process_ends::restarting(&self.layout, &ended.app, &ended.id)? else {
+            return Ok(false);
+        };
+        end.exit_code = ended.exit_code;
+        end.output = self.last_words(&ended.id, ended.at).await;
+        process_ends::note(&self.layout, &ended.app, &end)?;
+        Ok(true)
+    }
+
     async fn describe(&self, ended: &Ended, place: &Running, container: &Container, kind: Kind) -> End {
         let rule = &container.host_config.restart_policy;
         End {
@@ -173,11 +188,9 @@ impl<C: Commands> Ends<C> {
             is_out_of_memory: false,
             signal: None,
             restarts: container.restart_count,
-            restart_policy: match rule.maximum_retry_count {
-                0 => rule.name.clone(),
-                times => format!("{}:{times}", rule.name),
-            },
+            restart_policy: rule.to_string(),
             deploy: container.label("com.dokku.deploy-id").unwrap_or_default().to_owned(),
+            reason: String::new(),
             output: self.last_words(&ended.id, ended.at).await,
         }
     }

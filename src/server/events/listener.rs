@@ -16,6 +16,7 @@ use super::routes::{Concern, Routes};
 use crate::platform::Platform;
 use crate::platform::clock::Clock;
 use crate::platform::docker::{Docker, DockerResult};
+use crate::server::liveness::Look;
 use crate::server::upkeep::Commands;
 use crate::store::Layout;
 
@@ -54,25 +55,37 @@ pub struct Listener {
     clock: Arc<dyn Clock>,
     concerns: mpsc::UnboundedSender<Concern>,
     ends: mpsc::UnboundedSender<Told>,
+    looks: mpsc::UnboundedSender<Look>,
     signals: BTreeMap<String, (String, Instant)>,
     /// Seconds of the epoch: what happens while nobody listens is told afterwards, as far as the engine remembers it.
     since: i64,
 }
 
-/// Begins to listen. Returns those that are to be rebuilt, which may wait until apps have come back after a start.
-pub fn begin(platform: &Platform, layout: &Layout, commands: &Arc<impl Commands>) -> Rebuilds {
+/// What is told of, and may wait until apps have come back after a start.
+pub struct Heeded {
+    /// Apps that are to be rebuilt.
+    pub rebuilds: Rebuilds,
+    /// Apps whose containers may be others by now, for their liveness checks.
+    pub looks: mpsc::UnboundedReceiver<Look>,
+}
+
+/// Begins to listen.
+pub fn begin(platform: &Platform, layout: &Layout, commands: &Arc<impl Commands>) -> Heeded {
     let (concerns, concerned) = mpsc::unbounded_channel();
     let (ends, ended) = mpsc::unbounded_channel();
     let (given_up, rebuilt) = mpsc::unbounded_channel();
+    let (looks, looked) = mpsc::unbounded_channel();
     let docker = || Arc::clone(&platform.docker);
     let routes = Routes::new(docker(), layout.clone(), Arc::clone(commands));
     tokio::spawn(routes.work(concerned));
     tokio::spawn(Ends::new(docker(), layout.clone(), Arc::clone(commands), given_up).work(ended));
     let since = ends::heard_until(layout).unwrap_or_else(|| platform.clock.now().as_second());
     let clock = Arc::clone(&platform.clock);
-    let listener = Listener { docker: docker(), clock, concerns, ends, signals: BTreeMap::new(), since };
+    let listener =
+        Listener { docker: docker(), clock, concerns, ends, looks, signals: BTreeMap::new(), since };
     tokio::spawn(listener.work());
-    Rebuilds::new(docker(), layout.clone(), Arc::clone(&platform.clock), rebuilt)
+    let rebuilds = Rebuilds::new(docker(), layout.clone(), Arc::clone(&platform.clock), rebuilt);
+    Heeded { rebuilds, looks: looked }
 }
 
 impl Listener {
@@ -98,6 +111,7 @@ impl Listener {
         }
         // Only now: what changes from here on is heard.
         self.concern(Concern::All);
+        self.look(Look::All);
         while let Some(event) = events.next().await {
             let event = event?;
             self.since = self.since.max(event.time / 1_000_000_000);
@@ -112,6 +126,7 @@ impl Listener {
         match heard {
             Heard::Started(id, app) => {
                 if let Some(app) = app {
+                    self.look(Look::At(app.clone()));
                     self.concern(Concern::App(app));
                 }
                 self.concern(Concern::Container(id));
@@ -129,6 +144,7 @@ impl Listener {
             }
             Heard::Gone(id, app) => {
                 self.signals.remove(&id);
+                self.look(Look::At(app.clone()));
                 self.concern(Concern::App(app));
             }
             Heard::Network(container) => self.concern(Concern::Container(container)),
@@ -138,6 +154,10 @@ impl Listener {
     // Nobody hears it any more when the server is about to end.
     fn concern(&self, concern: Concern) {
         let _ = self.concerns.send(concern);
+    }
+
+    fn look(&self, look: Look) {
+        let _ = self.looks.send(look);
     }
 
     fn tell(&self, told: Told) {

@@ -8,5 +8,5 @@ mod rebuilds;
 mod routes;
 mod standing;
 
-pub use listener::{before_nginx, begin};
+pub use listener::{Heeded, before_nginx, begin};
 pub use rebuilds::Rebuilds;

@@ -154,6 +154,7 @@ impl Rebuilds {
             restarts: 0,
             restart_policy: String::new(),
             deploy: String::new(),
+            reason: String::new(),
             output: outcome.as_ref().err().map(|fault| format!("{fault}\n")).unwrap_or_default(),
         }
     }

@@ -83,6 +83,5 @@ scheduler-k3s:cluster:add scheduler-k3s:cluster:list scheduler-k3s:cluster:remov
 scheduler-k3s:ensure-charts scheduler-k3s:help scheduler-k3s:initialize scheduler-k3s:labels:report
 scheduler-k3s:labels:set scheduler-k3s:node-sysctls:report scheduler-k3s:node-sysctls:set
 scheduler-k3s:preview scheduler-k3s:profiles:add scheduler-k3s:profiles:list scheduler-k3s:profiles:remove
-scheduler-k3s:report scheduler-k3s:set scheduler-k3s:show-kubeconfig scheduler-k3s:uninstall shell
-shell:help
+scheduler-k3s:report scheduler-k3s:set scheduler-k3s:show-kubeconfig scheduler-k3s:uninstall
 ";

@@ -50,7 +50,7 @@ macro_rules! tables {
 tables! {
     app_json apps builder builders buildpacks builds caddy certs checks config cron docker_options domains enter events
     general git haproxy logs network nginx openresty plugin ports proxy ps registry repo resource run scheduler
-    ssh_keys storage trace traefik
+    shell ssh_keys storage trace traefik
 }
 
 /// Runs a table, and fails with all rows that are told otherwise.

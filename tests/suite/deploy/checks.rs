@@ -174,14 +174,14 @@ fn a_checks_file_that_says_nothing_sensible_ends_the_deploy_before_the_build() {
 }
 
 #[test]
-fn a_check_by_https_is_refused_in_words() {
+fn a_check_by_https_wants_somebody_who_speaks_it() {
     let shop = open_shop();
     platform::runtime().unwrap().block_on(async {
         let (before, ear) = (shop.seen(), Arc::new(Ear::default()));
         let (_held, port) = held_port();
         let app_json = r#"{"healthchecks": {"web": [
             {"type": "startup", "name": "page", "path": "/", "scheme": "https", "attempts": 1,
-             "onFailure": {"url": "https://hooks.example.com/"}}
+             "onFailure": {"url": "https://127.0.0.1:1/"}}
         ]}}"#;
         // The port is looked at besides, and opens.
         let (deployed, ()) = tokio::join!(deploy_second(&shop, &ear, port, app_json), async {
@@ -190,11 +190,8 @@ fn a_check_by_https_is_refused_in_words() {
         });
         deployed.expect_err("there is no https");
         let told = ear.text();
-        assert!(
-            told.contains("checks by https are not supported: the proxy speaks http to the app"),
-            "{told}"
-        );
-        assert!(told.contains("https://hooks.example.com/ is not an http url"), "{told}");
+        assert!(told.contains("Failure in name='page': cannot ask https://127."), "{told}");
+        assert!(told.contains("Error in HandleFailure: cannot ask https://127.0.0.1:1/"), "{told}");
         assert_eq!(shop.seen(), before);
     });
 }

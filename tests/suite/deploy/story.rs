@@ -8,6 +8,7 @@ use dokku::platform::steps::Unwatched;
 use dokku::store::properties;
 
 use super::Shop;
+use crate::support::fake_docker::PlannedBuild;
 
 #[test]
 fn a_second_deploy_replaces_the_first_and_lets_it_retire() {
@@ -82,6 +83,27 @@ fn a_release_that_dies_after_its_deploy_gives_its_place_back() {
     });
     let builds = shop.world.run("builds:list shop --format json");
     assert!(builds.contains("\"failed\""), "{builds}");
+}
+
+#[test]
+fn a_release_that_gives_its_place_back_takes_its_tasks_along() {
+    let shop = Shop::new();
+    let crontab = || std::fs::read_to_string(shop.world.layout.crontab()).unwrap_or_default();
+    platform::runtime().unwrap().block_on(async {
+        let ctx = shop.world.ctx(Arc::new(Unwatched));
+        for (revision, schedule) in [("one", "@daily"), ("two", "@hourly")] {
+            shop.world.docker.plan_build(PlannedBuild::default());
+            let tasks = format!(r#"{{"cron": [{{"command": "a", "schedule": "{schedule}"}}]}}"#);
+            let files =
+                [("Dockerfile", "FROM scratch\n"), ("Procfile", "web: httpd\n"), ("app.json", &tasks)];
+            let _turn = shop.receive_files(&ctx, revision, &files).await.expect("deployed");
+            deploy::commit(&ctx, &shop.app).await.expect("accepted");
+            assert!(crontab().contains(&format!("{schedule} dokku cron:run shop ")), "{}", crontab());
+        }
+        shop.world.docker.end_container("shop.web.1", 1);
+        deploy::give_back(&ctx, &shop.app).await.expect("given back");
+    });
+    assert!(crontab().contains("@daily") && !crontab().contains("@hourly"), "{}", crontab());
 }
 
 #[test]

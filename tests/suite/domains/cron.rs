@@ -339,6 +339,7 @@ fn a_second_run_is_refused_or_replaces_the_first() {
             r#"{{"cron": [{{"command": "a", "schedule": "@daily", "concurrency_policy": "{policy}"}}]}}"#
         );
         let world = shop_with(&tasks);
+        world.add_plugin("pager", "cron-task-failed", "echo paged >&2");
         let id = id_of(&world, "shop", 0);
         world.docker.plan_run("dokku/shop:latest", PlannedRun::default());
         world.run(&format!("cron:run --detach shop {id}"));
@@ -348,6 +349,10 @@ fn a_second_run_is_refused_or_replaces_the_first() {
         let second = world.run(&format!("cron:run shop {id}"));
         assert!(second.contains(told), "{policy}: {second}");
         assert_eq!(second.contains("exit 1"), policy == "forbid", "{second}");
+        assert!(!second.contains("paged"), "nothing has failed: {second}");
+        let history = world.run("cron:history shop");
+        assert_eq!(history.contains("skipped"), policy == "forbid", "{history}");
+        assert!(!history.contains("failed"), "{history}");
     }
 }
 

@@ -13,8 +13,8 @@ fn lines_carry_time_and_container_in_colour() {
     );
     expect![[r#"
         ESC[36m2026-01-02T03:04:05.1Z app[web.1]:ESC[0m hello
-        ESC[36m2026-01-02T03:04:05.2Z app[web.1]:ESC[0m you
         ESC[33m2026-01-02T03:04:05.1Z app[worker.1]:ESC[0m hello
+        ESC[36m2026-01-02T03:04:05.2Z app[web.1]:ESC[0m you
         ESC[33m2026-01-02T03:04:05.2Z app[worker.1]:ESC[0m you
     "#]]
     .assert_eq(&world.run("logs shop").replace('\x1b', "ESC"));

@@ -6,7 +6,6 @@ mod buildpacks;
 mod builds;
 mod certs;
 mod checks;
-mod cleanup;
 mod config;
 mod cron;
 mod docker_options;

@@ -222,6 +222,42 @@ fn a_stopped_app_stays_stopped() {
 }
 
 #[test]
+fn one_container_is_restarted_as_it_is() {
+    let world = World::new();
+    deployed(&world, "shop", &["web.1", "web.2"]);
+    world.run("--quiet ps:set shop stop-timeout-seconds 7");
+    let id = world.docker.state().container_id("shop.web.2").expect("it is there");
+    assert_eq!(world.run("ps:restart shop web.2"), "-----> Restarting web.2 of shop\n");
+    assert_eq!(world.docker.take_calls(), format!("docker restart --time 7 {id}\n"));
+    expect![[r#"
+        2> !     shop has no container web.3
+        2> !     ps:report shop shows which there are
+        exit 1
+    "#]]
+    .assert_eq(&world.run("ps:restart shop web.3"));
+    world.run("apps:lock shop");
+    assert!(world.run("ps:restart shop web.2").contains("deploy lock in place"));
+    assert_eq!(world.docker.take_calls(), "");
+}
+
+/// The lock of ps:retire stood where such an app has its folder.
+#[test]
+fn an_app_may_be_called_retire() {
+    let world = World::new();
+    world.run("--quiet ps:retire");
+    deployed(&world, "retire", &["web.1"]);
+    expect![[r#"
+        -----> Scaling retire processes: web=2
+    "#]]
+    .assert_eq(&world.run("ps:scale --skip-deploy retire web=2"));
+    world.run("ps:set retire procfile-path Procfile.retire");
+    assert!(!world.run("ps:retire retire").contains("exit"));
+    assert!(!world.run("ps:retire").contains("exit"));
+    world.run("--quiet --force apps:destroy retire");
+    assert!(!world.run("ps:retire").contains("exit"));
+}
+
+#[test]
 fn an_app_that_runs_is_left_alone() {
     let world = World::new();
     deployed(&world, "shop", &["web.1"]);
@@ -275,4 +311,20 @@ fn routes_follow_containers_that_an_engine_restart_moved() {
     assert!(told.contains("-----> Configuring shop.localhost"), "{told}");
     assert!(!told.contains("-----> Configuring blog.localhost"), "{told}");
     assert_ne!(std::fs::read_to_string(&address).expect("readable"), "172.17.0.99");
+}
+
+/// The release is there still: what was scaled down to none can come back.
+#[test]
+fn an_app_without_containers_can_be_scaled_up_again() {
+    let world = World::new();
+    deployed(&world, "shop", &[]);
+    let app: dokku::model::AppName = "shop".parse().expect("a name");
+    dokku::store::properties::set(&world.layout, "common", &(&app).into(), "deployed", "true")
+        .expect("writable");
+    world.run("ps:scale --skip-deploy shop web=0");
+    let told = world.run("ps:restore");
+    assert!(!told.contains("releasing"), "nothing is to run: {told}");
+    world.run("checks:skip shop");
+    let told = world.run("ps:scale shop web=1");
+    assert!(told.contains("Deploying web (count=1)"), "{told}");
 }

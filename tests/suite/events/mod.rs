@@ -1,6 +1,7 @@
 //! The listener for the engine's events, on the engine in memory: what it runs, and what it writes down.
 
 mod ends;
+mod liveness_checks;
 mod routes;
 
 use std::sync::{Arc, Mutex};
@@ -8,8 +9,10 @@ use std::time::{Duration, Instant};
 
 use dokku::model::{AppName, Fault, Outcome};
 use dokku::platform::Platform;
+use dokku::platform::env::Env;
 use dokku::platform::steps::Unwatched;
 use dokku::server::events;
+use dokku::server::liveness::{self, Watch};
 use dokku::server::upkeep::Commands;
 
 use crate::support::World;
@@ -42,8 +45,10 @@ fn platform(world: &World) -> Platform {
 
 /// The listener at work on this world, rebuilds too.
 async fn listening(world: &World, commands: &Arc<Recorded>) {
-    let rebuilds = events::begin(&platform(world), &world.layout, commands);
-    tokio::spawn(rebuilds.work(Arc::clone(commands)));
+    let heeded = events::begin(&platform(world), &world.layout, commands);
+    tokio::spawn(heeded.rebuilds.work(Arc::clone(commands)));
+    let liveness = liveness::World::new(&platform(world), &world.layout, Env::default());
+    tokio::spawn(Watch::new(liveness, heeded.looks).work());
     // It listens once it has asked for events.
     until("it listens", || world.docker.events_heard_by() > 0).await;
 }

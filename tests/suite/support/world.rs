@@ -80,6 +80,10 @@ impl Stdin for Typed {
         Ok(Some(String::from_utf8_lossy(&line).trim_end_matches('\n').to_owned()))
     }
 
+    fn read_line_alone(&self) -> Outcome<Option<String>> {
+        self.read_line()
+    }
+
     fn pieces(&self) -> BoxStream<'static, Bytes> {
         let all = self.read_all().unwrap_or_default();
         stream::iter([Bytes::from(all)]).boxed()

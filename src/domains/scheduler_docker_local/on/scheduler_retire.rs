@@ -1,3 +1,5 @@
+use futures_util::future::join_all;
+
 use crate::domains::scheduler_docker_local::stopping;
 use crate::kernel::{Ctx, Reaction, Result};
 use crate::model::AppName;
@@ -19,8 +21,10 @@ impl Reaction for Retire {
         let now = ctx.platform.clock.now().as_second();
         let is_due =
             |one: &Waiting| one.since < now && trigger.app.as_ref().is_none_or(|app| *app == one.app);
-        for one in Retired::Container.all(ctx.layout())?.into_iter().filter(is_due) {
-            container(ctx, &one).await?;
+        let due: Vec<Waiting> = Retired::Container.all(ctx.layout())?.into_iter().filter(is_due).collect();
+        // Side by side: each may take its whole time to stop.
+        for outcome in join_all(due.iter().map(|one| container(ctx, one))).await {
+            outcome?;
         }
         for one in Retired::Image.all(ctx.layout())?.into_iter().filter(is_due) {
             image(ctx, &one).await?;
@@ -51,6 +55,10 @@ async fn image(ctx: &Ctx, one: &Waiting) -> Result {
     let Waiting { app, id, .. } = one;
     let name = format!("sha256:{id}");
     let how = RemoveImage::default();
+    // With a name it is what the app, or somebody else, starts containers of: it was scaled down to none.
+    if ctx.platform.docker.inspect_image(&name).await.is_ok_and(|image| !image.repo_tags.is_empty()) {
+        return Ok(Retired::Image.forget(ctx.layout(), id)?);
+    }
     match ctx.platform.docker.remove_image(&name, how).await {
         Ok(_) => ctx.out.unless_quiet().detail(format!("Retired {app} image {id}")),
         Err(DockerError::NotFound(_)) => {}

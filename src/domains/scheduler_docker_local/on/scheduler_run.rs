@@ -81,7 +81,8 @@ async fn make_room(ctx: &Ctx, one: &OneOff) -> Result {
     }
     if policy == "forbid" {
         let app = &one.app;
-        return Err(Failure::user(format!("{app} currently has a cron lock in place for {id}. Exiting...")));
+        let what = format!("{app} currently has a cron lock in place for {id}. Exiting...");
+        return Err(Failure::skipped(what));
     }
     ctx.out.warn(format!("Replacing running container for {id}"));
     let ids: Vec<String> = running.into_iter().map(|container| container.id).collect();
