@@ -15,7 +15,7 @@ use crate::triggers;
 /// # Errors
 /// When the list of these apps cannot be read or written.
 pub async fn adopt_files(ctx: &Ctx) -> Result {
-    let mut report = Report::begin(ctx.layout(), ctx.platform.clock.now().to_string());
+    let mut report = Report::begin(ctx.layout(), ctx.platform.clock.now());
     for one in takeover::pending(ctx.layout())? {
         match adopt(ctx, &one, &mut report).await {
             Ok(()) => takeover::settle(ctx.layout(), &one.app)?,

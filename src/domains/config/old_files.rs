@@ -8,7 +8,7 @@ use crate::store::takeover::{Report, env};
 /// # Errors
 /// When a file cannot be read, written or removed.
 pub fn adopt(ctx: &Ctx, marks: bool) -> Result {
-    let mut report = Report::begin(ctx.layout(), ctx.platform.clock.now().to_string());
+    let mut report = Report::begin(ctx.layout(), ctx.platform.clock.now());
     let done = env::all(ctx.layout(), marks, &mut report);
     for note in report.notes().iter().filter(|note| note.is_warning) {
         ctx.out.warn(&note.text);

@@ -14,7 +14,7 @@ impl Command for TakeOver {
     const GATE: Gate = Gate::Internal;
 
     async fn run(self, ctx: &Ctx) -> Result {
-        let report = takeover::take_over(ctx.layout(), ctx.platform.clock.now().to_string())?;
+        let report = takeover::take_over(ctx.layout(), ctx.platform.clock.now())?;
         if report.notes().is_empty() {
             return Ok(());
         }

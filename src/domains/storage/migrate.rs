@@ -21,7 +21,7 @@ impl Command for Migrate {
     const GATE: Gate = Gate::User;
 
     async fn run(self, ctx: &Ctx) -> Result {
-        let mut report = Report::begin(ctx.layout(), ctx.platform.clock.now().to_string());
+        let mut report = Report::begin(ctx.layout(), ctx.platform.clock.now());
         match (self.app, self.all) {
             (Some(_), true) => {
                 Err(Failure::user("storage:migrate accepts either an app name or --all, not both"))

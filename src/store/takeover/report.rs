@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use jiff::Timestamp;
+
 use crate::model::{Outcome, Scope};
 use crate::platform::files;
 use crate::store::Layout;
@@ -35,8 +37,9 @@ pub struct Report {
 
 impl Report {
     /// An empty one; `now` stands before each line.
-    pub fn begin(layout: &Layout, now: impl Into<String>) -> Self {
-        Report { file: layout.taken_over(), aside: layout.set_aside(), now: now.into(), notes: Vec::new() }
+    pub fn begin(layout: &Layout, now: Timestamp) -> Self {
+        let now = format!("{now:.0}");
+        Report { file: layout.taken_over(), aside: layout.set_aside(), now, notes: Vec::new() }
     }
 
     /// What this run has noted.
@@ -99,8 +102,8 @@ mod tests {
     fn what_is_noted_twice_stands_there_once() {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let layout = Layout::below(folder.path());
-        for now in ["2026-11-21T23:00:00Z", "2026-11-22T23:00:00Z"] {
-            let mut report = Report::begin(&layout, now);
+        for now in ["2026-11-21T23:00:00.123456Z", "2026-11-22T23:00:00Z"] {
+            let mut report = Report::begin(&layout, now.parse().expect("a time"));
             report.taken(&Scope::Global, "variables: KEY").expect("noted");
         }
         let text = files::read_text(&layout.taken_over()).expect("readable");
@@ -111,7 +114,7 @@ mod tests {
     fn what_is_set_aside_covers_nothing() {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let layout = Layout::below(folder.path());
-        let mut report = Report::begin(&layout, "now");
+        let mut report = Report::begin(&layout, Timestamp::UNIX_EPOCH);
         for text in ["one", "two"] {
             let file = folder.path().join("URLS");
             files::write(&file, text.as_bytes(), 0o644).expect("written");

@@ -1,5 +1,7 @@
 //! The whole volume, app by app: what is wrong with one keeps no other from being taken over.
 
+use jiff::Timestamp;
+
 use super::report::Report;
 use super::{containers, env, mounts, options, rest, scale, variables};
 use crate::model::{AppName, Outcome, Scope};
@@ -11,7 +13,7 @@ use crate::store::{Layout, apps};
 ///
 /// # Errors
 /// When the volume cannot be read at all. What fails of an app is in the report, and tried again at the next start.
-pub fn take_over(layout: &Layout, now: impl Into<String>) -> Outcome<Report> {
+pub fn take_over(layout: &Layout, now: Timestamp) -> Outcome<Report> {
     let mut report = Report::begin(layout, now);
     let is_first = !files::exists(&layout.is_taken_over());
     let mut is_whole = attempt(&mut report, &Scope::Global, |report| {

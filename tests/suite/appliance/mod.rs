@@ -24,6 +24,8 @@ mod proxies;
 mod registries;
 mod releases;
 mod sockets;
+mod storage;
+mod takeover;
 mod tasks;
 mod vhosts;
 mod volumes;

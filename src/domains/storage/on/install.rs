@@ -10,7 +10,7 @@ impl Reaction for Adopt {
     type Trigger = triggers::Install;
 
     async fn react(ctx: &Ctx, _: &Self::Trigger) -> Result {
-        let mut report = Report::begin(ctx.layout(), ctx.platform.clock.now().to_string());
+        let mut report = Report::begin(ctx.layout(), ctx.platform.clock.now());
         for app in apps::all(ctx.layout())? {
             if !are_mounts_adopted(ctx.layout(), &app)? {
                 adopt_mounts(ctx.layout(), &app, &mut report)?;
