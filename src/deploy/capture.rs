@@ -4,17 +4,34 @@ use std::sync::Arc;
 
 use crate::kernel::{BuildLog, Ctx, Failure, Result};
 use crate::model::AppName;
-use crate::platform::process;
-use crate::store::builds::{self, End, Source};
+use crate::platform::{files, process};
+use crate::store::apps;
+use crate::store::builds::{self, End, Source, WaitsFor};
 use crate::triggers;
 
+use super::halt;
 use super::settle::settle;
-use super::turn::Turn;
+use super::turn::{InLine, Turn, require_unlocked};
+
+/// Where a deploy comes from.
+#[derive(Clone, Debug)]
+pub struct Origin {
+    /// What started it.
+    pub source: Source,
+    /// The reference whose push it is: a newer push of the same takes its place while it waits. Without one nothing does.
+    pub reference: Option<String>,
+}
+
+impl From<Source> for Origin {
+    fn from(source: Source) -> Self {
+        Origin { source, reference: None }
+    }
+}
 
 /// Runs a story as a recorded deploy of this app: in its turn, with a record and a log, standard error
 /// merged into standard output. Inside another recorded deploy of the same app it simply runs.
 ///
-/// What an earlier deploy left half-way is undone first; so is the story itself when it fails.
+/// What an earlier deploy left half-way is undone first; so is the story itself when it fails, or is ended early.
 ///
 /// # Errors
 /// The story's own, already printed: message empty, the reason as its cause.
@@ -24,7 +41,7 @@ use super::turn::Turn;
 pub async fn recorded<F>(
     ctx: &Ctx,
     app: &AppName,
-    source: Source,
+    origin: Origin,
     story: impl FnOnce(Ctx) -> F,
 ) -> Result<Turn>
 where
@@ -34,14 +51,16 @@ where
         Some(id) => id.to_owned(),
         None => new_id(ctx).await?,
     };
-    let turn = Turn::take(ctx, app, &id).await?;
-    if !turn.is_outermost() {
+    if let Some(turn) = Turn::inherited(ctx, app)? {
         story(ctx.clone()).await?;
         return Ok(turn);
     }
-    settle(ctx, app).await?;
-    let layout = ctx.layout();
+    require_unlocked(ctx, app)?;
+    let line = InLine::join(ctx, app, &id)?;
+    let waits = !line.is_first()?;
+    let source = origin.source;
     start(ctx, app, &id, source).await?;
+    let layout = ctx.layout();
     let log_path = builds::log_path(layout, app, &id);
     let inner = ctx
         .printing_to(Arc::new(BuildLog::open(&log_path, ctx.out.sink())?))
@@ -49,11 +68,23 @@ where
         .with_env("DOKKU_BUILD_SOURCE", source.to_string())
         .with_env("DOKKU_BUILD_LOG_FILE", log_path.display().to_string())
         .with_env("DOKKU_REDIRECT_OUTPUT", "true");
-    let mut outcome = story(inner.clone()).await;
+    let mut turn = None;
+    let waiting = Waiting { line, origin: waits.then_some(origin) };
+    let mut outcome = tokio::select! {
+        biased;
+        outcome = in_turn(&inner, app, waiting, &mut turn, story) => outcome,
+        why = halt::reason_to_end(&inner, app, &id) => Err(why.unwrap_or_else(|failure| failure)),
+    };
+    if !apps::exists(layout, app) {
+        // Destroyed while we waited: there is nothing to write down any more.
+        return outcome.and_then(|()| Err(Failure::no_such_app(app)));
+    }
     if let Err(failure) = &outcome {
         // The log must say why, and the client hears it the same way.
         failure.print(&inner.out);
-        if let Err(second) = settle(&inner, app).await {
+        if turn.is_some()
+            && let Err(second) = settle(&inner, app).await
+        {
             second.print(&inner.out);
         }
     }
@@ -64,12 +95,70 @@ where
         }
     };
     finish(ctx, app, &id, end).await?;
+    // The server looks at it from time to time.
+    files::append(&layout.cleanup_wanted(), &format!("{app}\n"), 0o644)?;
     if let Err(failure) = &mut outcome {
         let said = std::mem::take(&mut failure.message);
         failure.hints.clear();
         failure.cause = Some(said.into());
     }
-    outcome.map(|()| turn)
+    outcome?;
+    turn.ok_or_else(|| Failure::internal("The deploy had no turn"))
+}
+
+/// Who is in line, and what waits with it if somebody is before.
+struct Waiting {
+    line: InLine,
+    origin: Option<Origin>,
+}
+
+/// Waits for the turn where somebody is before us, and runs the story in it. The turn outlives the story: what it left
+/// is undone in it.
+async fn in_turn<F>(
+    ctx: &Ctx,
+    app: &AppName,
+    waiting: Waiting,
+    turn: &mut Option<Turn>,
+    story: impl FnOnce(Ctx) -> F,
+) -> Result
+where
+    F: Future<Output = Result> + Send,
+{
+    let Waiting { line, origin } = waiting;
+    let has_waited = origin.is_some();
+    if let Some(origin) = origin {
+        wait(ctx, app, &line, origin).await?;
+    }
+    *turn = Some(line.enter(ctx).await?);
+    if has_waited {
+        require_unlocked(ctx, app)?;
+    }
+    settle(ctx, app).await?;
+    story(ctx.clone()).await
+}
+
+/// Stands in line. Older pushes of the same reference leave it, for they would be built for nothing.
+async fn wait(ctx: &Ctx, app: &AppName, line: &InLine, origin: Origin) -> Result {
+    let (layout, clock) = (ctx.layout(), &ctx.platform.clock);
+    let id = ctx.env.get("DOKKU_BUILD_ID").unwrap_or_default();
+    let mut waiting = None;
+    builds::change(layout, app, id, |record| {
+        record.waits_for = Some(WaitsFor::Turn);
+        record.reference = origin.reference;
+        waiting = Some(record.clone());
+    })?;
+    if let Some(waiting) = waiting {
+        builds::supersede(layout, app, &waiting, clock.now())?;
+    }
+    line.wait(ctx).await?;
+    let begins = builds::change(layout, app, id, |record| {
+        record.waits_for = None;
+        record.started_at = clock.now();
+    })?;
+    match builds::load(layout, app, id)? {
+        Some(record) if !begins => Err(halt::ended(&record)),
+        Some(_) | None => Ok(()),
+    }
 }
 
 /// An id from whoever keeps records of builds.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::{Ctx, Failure, Result};
-use crate::model::{AppName, Scope};
+use crate::model::{AppName, Outcome, Scope};
 use crate::platform::files;
 use crate::store::{Layout, properties, variables};
 
@@ -55,8 +55,16 @@ impl Intent {
     /// # Errors
     /// When the file cannot be written.
     pub fn save(&self, ctx: &Ctx, app: &AppName) -> Result {
+        Ok(self.write(ctx.layout(), app)?)
+    }
+
+    /// The same, for who has no more than the paths.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn write(&self, layout: &Layout, app: &AppName) -> Outcome {
         let text = serde_json::to_string_pretty(self).expect("strings and lists are JSON");
-        Ok(files::write(&path(ctx.layout(), app), text.as_bytes(), 0o600)?)
+        files::write(&path(layout, app), text.as_bytes(), 0o600)
     }
 
     /// The deploy is final, or undone.
@@ -174,6 +182,17 @@ pub fn is_switching(layout: &Layout, app: &AppName) -> bool {
     match files::read(&path(layout, app)) {
         Ok(None) => false,
         Ok(Some(bytes)) => serde_json::from_slice(&bytes).map_or(true, |intent: Intent| intent.is_switching),
+        Err(_) => true,
+    }
+}
+
+/// True when the deploy of this id has come to its switch: its new release serves, or is about to. An intent that cannot
+/// be understood counts as such.
+pub fn is_past_switch(layout: &Layout, app: &AppName, id: &str) -> bool {
+    match files::read(&path(layout, app)) {
+        Ok(None) => false,
+        Ok(Some(bytes)) => serde_json::from_slice(&bytes)
+            .map_or(true, |intent: Intent| intent.build_id == id && (intent.is_switching || intent.is_final)),
         Err(_) => true,
     }
 }

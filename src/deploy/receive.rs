@@ -7,11 +7,13 @@ use crate::kernel::{Ctx, Domain, Failure, Result, Trigger};
 use crate::model::{AppName, Scope};
 use crate::platform::source::{FolderSource, Source};
 use crate::platform::{files, process};
-use crate::store::{builds, properties};
+use crate::store::properties;
 use crate::triggers;
 
-use super::capture::recorded;
+use super::build_slot::BuildSlot;
+use super::capture::{Origin, recorded};
 use super::cleanup::{Cleanup, cleanup};
+use super::disk_guard::Room;
 use super::extract::extract;
 use super::intent::{Intent, note_variables};
 use super::release::release;
@@ -54,18 +56,26 @@ pub struct Code {
     pub revision: String,
     /// What a plain `git` of a plugin needs to see objects that are still in quarantine.
     pub git_env: Vec<(String, String)>,
+    /// Whether it may still be deployed, asked when its turn has come: what was deployed meanwhile may forbid it.
+    pub is_still_good: Option<StillGood>,
 }
+
+/// Fails when the code may not be deployed any more.
+pub type StillGood = Arc<dyn Fn() -> Result + Send + Sync>;
 
 /// Builds and releases the code of an app: the whole story of a push. The turn that comes back must be held
 /// until the deploy is made final by `commit`.
 ///
 /// # Errors
 /// The first step that fails; what served before still serves.
-pub async fn receive(ctx: &Ctx, app: &AppName, code: Code, origin: builds::Source) -> Result<Turn> {
-    recorded(ctx, app, origin, |ctx| async move { story(&ctx, app, &code).await }).await
+pub async fn receive(ctx: &Ctx, app: &AppName, code: Code, origin: impl Into<Origin>) -> Result<Turn> {
+    recorded(ctx, app, origin.into(), |ctx| async move { story(&ctx, app, &code).await }).await
 }
 
 async fn story(ctx: &Ctx, app: &AppName, code: &Code) -> Result {
+    if let Some(is_still_good) = &code.is_still_good {
+        is_still_good()?;
+    }
     let mut ctx = ctx.clone();
     for (key, value) in &code.git_env {
         ctx = ctx.with_env(key, value);
@@ -191,6 +201,7 @@ async fn detect(ctx: &Ctx, app: &AppName, folder: &str) -> Result<(String, Choic
 }
 
 async fn build(ctx: &Ctx, app: &AppName, builder: &str, folder: &str) -> Result {
+    let _slot = BuildSlot::take(ctx, app).await?;
     Step::Build.begin(ctx).await;
     cleanup(ctx, Some(app), Cleanup::IfWanted).await?;
     ctx.fire(triggers::BuilderSetProperty {
@@ -200,6 +211,7 @@ async fn build(ctx: &Ctx, app: &AppName, builder: &str, folder: &str) -> Result 
     })
     .await?;
     require_builder(ctx, builder)?;
+    let room = Room::require(ctx, app).await?;
     let built = ctx
         .fire(triggers::BuilderBuild {
             builder: builder.to_owned(),
@@ -207,6 +219,7 @@ async fn build(ctx: &Ctx, app: &AppName, builder: &str, folder: &str) -> Result 
             work_dir: folder.to_owned(),
         })
         .await;
+    room.note_growth(ctx, app)?;
     if let Err(failure) = built {
         failure.print(&ctx.out);
         return Err(Failure { message: "App build failed".to_owned(), hints: Vec::new(), ..failure });

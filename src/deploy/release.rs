@@ -20,7 +20,7 @@ pub async fn release_and_deploy(ctx: &Ctx, app: &AppName, origin: builds::Source
     if image::find(ctx, &image_name(app, None)).await?.is_none() {
         return Ok(());
     }
-    recorded(ctx, app, origin, |ctx| async move {
+    recorded(ctx, app, origin.into(), |ctx| async move {
         let is_push = Intent::load(&ctx, app)?.is_some();
         if !is_push {
             Intent::begin(&ctx, app).await?.save(&ctx, app)?;
@@ -39,7 +39,7 @@ pub async fn release_and_deploy(ctx: &Ctx, app: &AppName, origin: builds::Source
 /// # Errors
 /// The first step that fails; what served before still serves.
 pub async fn redeploy(ctx: &Ctx, app: &AppName, only: Option<ProcessType>, origin: builds::Source) -> Result {
-    recorded(ctx, app, origin, |ctx| async move {
+    recorded(ctx, app, origin.into(), |ctx| async move {
         let is_push = Intent::load(&ctx, app)?.is_some();
         schedule(&ctx, app, only).await?;
         if is_push { Ok(()) } else { commit(&ctx, app).await }

@@ -6,7 +6,7 @@ use futures_util::stream;
 use crate::kernel::{Ctx, Failure, Result};
 use crate::model::{AppName, Dyno, ProcessType, Procfile, procfile};
 use crate::platform::docker::{OrGone, RemoveContainer};
-use crate::store::{Extracted, failed_containers, processes, properties, variables};
+use crate::store::{Extracted, builds, failed_containers, processes, properties, variables};
 use crate::triggers;
 
 use super::container::{self, ProcessPlan};
@@ -41,7 +41,7 @@ pub async fn roll_out(ctx: &Ctx, app: &AppName, only: Option<&ProcessType>) -> R
     networks::attach_late(ctx, app, &live).await?;
     Step::Switch.begin(ctx).await;
     intent.is_switching = true;
-    intent.save(ctx, app)?;
+    pass_switch(ctx, app, &intent)?;
     let made: Vec<&str> = live.iter().map(|one| one.id.as_str()).collect();
     let ctx = &ctx.with_env(switch::JUST_MADE, made.join(" "));
     let process_types: Vec<_> = plans.iter().map(|plan| plan.process_type.clone()).collect();
@@ -57,6 +57,15 @@ pub async fn roll_out(ctx: &Ctx, app: &AppName, only: Option<&ProcessType>) -> R
         return Err(failure);
     }
     Ok(())
+}
+
+/// The point from which the deploy is not canceled any more; a cancel that came before ends it here.
+fn pass_switch(ctx: &Ctx, app: &AppName, intent: &Intent) -> Result {
+    let id = ctx.env.get("DOKKU_BUILD_ID").unwrap_or_default();
+    if builds::while_running(ctx.layout(), app, id, || intent.write(ctx.layout(), app))? {
+        return Ok(());
+    }
+    Err(Failure::user(format!("build {id} was canceled")))
 }
 
 /// What serves now, with its state files, as it would have to be put back.

@@ -29,21 +29,20 @@ impl BuildLog {
         let log = Appender::open(path, 0o644)?;
         Ok(BuildLog { log, inner, is_client_gone: AtomicBool::new(false) })
     }
-
-    /// True once the inner sink took nothing more.
-    pub fn is_client_gone(&self) -> bool {
-        self.is_client_gone.load(Ordering::Relaxed)
-    }
 }
 
 impl Sink for BuildLog {
     fn write(&self, _: Stream, bytes: &[u8]) -> io::Result<()> {
         // The build matters more than its log.
         let _ = self.log.add(bytes);
-        if !self.is_client_gone() && self.inner.write(Stream::Stdout, bytes).is_err() {
+        if !self.is_gone() && self.inner.write(Stream::Stdout, bytes).is_err() {
             self.is_client_gone.store(true, Ordering::Relaxed);
         }
         Ok(())
+    }
+
+    fn is_gone(&self) -> bool {
+        self.is_client_gone.load(Ordering::Relaxed) || self.inner.is_gone()
     }
 }
 
@@ -69,7 +68,7 @@ mod tests {
         out.step("Building");
         out.warn("careful");
         let text = files::read_text(&path).expect("readable").expect("there");
-        (text, log.is_client_gone())
+        (text, log.is_gone())
     }
 
     #[test]

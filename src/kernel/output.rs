@@ -20,6 +20,11 @@ pub trait Sink: Send + Sync {
     /// When nobody reads any more. Only long output needs to care.
     fn write(&self, stream: Stream, bytes: &[u8]) -> io::Result<()>;
 
+    /// True once somebody who read this is known to be gone.
+    fn is_gone(&self) -> bool {
+        false
+    }
+
     /// True when this sink is the process's own two streams, so that a child may inherit them.
     fn is_inheritable(&self) -> bool {
         false
@@ -54,6 +59,10 @@ impl Sink for Silenced {
             Stream::Stdout => Ok(()),
             Stream::Stderr => self.0.write(stream, bytes),
         }
+    }
+
+    fn is_gone(&self) -> bool {
+        self.0.is_gone()
     }
 }
 
@@ -126,6 +135,11 @@ impl Out {
     #[must_use]
     pub fn silenced(&self) -> Self {
         self.redirected(Arc::new(Silenced(Arc::clone(&self.sink))))
+    }
+
+    /// True once the client is known to be gone, which takes that something was printed.
+    pub fn is_client_gone(&self) -> bool {
+        self.sink.is_gone()
     }
 
     /// True with `--quiet`.

@@ -30,6 +30,18 @@ pub fn print_bytes(bytes: i64) -> String {
     }
 }
 
+/// As people read it, rounded to a tenth: 1610612736 is `1.5 GiB`.
+pub fn people(bytes: u64) -> String {
+    let units = [("GiB", 1_u64 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)];
+    match units.iter().find(|(_, size)| bytes >= *size) {
+        Some((unit, size)) => {
+            let tenths = bytes.saturating_mul(10).saturating_add(size / 2) / size;
+            format!("{}.{} {unit}", tenths / 10, tenths % 10)
+        }
+        None => format!("{bytes} B"),
+    }
+}
+
 /// `1m30s` in nanoseconds: numbers with `ns`, `us`, `ms`, `s`, `m`, `h`; a bare `0` too. None for anything else.
 pub fn parse_duration(text: &str) -> Option<i64> {
     if text == "0" {
@@ -98,6 +110,19 @@ mod tests {
         assert_eq!(print_bytes(1_610_612_736), "1536m");
         assert_eq!(print_bytes(1000), "1000");
         assert_eq!(print_bytes(0), "0");
+    }
+
+    #[test]
+    fn people_read_sizes_to_a_tenth() {
+        for (bytes, text) in [
+            (0, "0 B"),
+            (1023, "1023 B"),
+            (1536, "1.5 KiB"),
+            (1_610_612_736, "1.5 GiB"),
+            (5_000_000_000_000, "4656.6 GiB"),
+        ] {
+            assert_eq!(people(bytes), text);
+        }
     }
 
     #[test]

@@ -28,3 +28,10 @@ pub fn room(path: &Path) -> Option<[u64; 4]> {
     let mebibytes = |blocks: u64| blocks.saturating_mul(found.f_frsize) / MEBIBYTE;
     Some([mebibytes(found.f_blocks), mebibytes(found.f_bavail), found.f_files, found.f_favail])
 }
+
+/// Bytes that are free where the engine keeps its data; none when the kernel does not tell. What this container writes
+/// beside its mounts goes there, so that is the place to ask.
+pub fn free_of_engine() -> Option<u64> {
+    let found = rustix::fs::statvfs("/").ok()?;
+    Some(found.f_bavail.saturating_mul(found.f_frsize))
+}

@@ -29,6 +29,7 @@ pub mod process_mark;
 pub mod prompt;
 pub mod proxy;
 pub mod pty;
+pub mod queue;
 pub mod random;
 pub mod rotate;
 pub mod self_signed;

@@ -134,11 +134,13 @@ pub async fn run_within(program: Program, limits: Limits) -> Outcome<Ending> {
     let what = || format!("cannot run {}", program.path.display());
     let mut child = spawn(&program).context(what)?;
     let pid = child.id();
+    let mut unattended = Unattended(pid);
     let attending = attend(&mut child, &program, limits.captured);
     let attended = match limits.time {
         Some(time) => tokio::time::timeout(time, attending).await.unwrap_or(Err(Cut::TooSlow)),
         None => attending.await,
     };
+    unattended.0 = None;
     match attended {
         Ok(ended) => Ok(Ending::Ended(ended)),
         Err(Cut::Broken(error)) => Err(error).context(what),
@@ -167,6 +169,18 @@ fn spawn(program: &Program) -> std::io::Result<Child> {
     };
     command.stdout(stdout).stderr(stderr);
     command.spawn()
+}
+
+/// Asks a program, with all it started, to end when nobody waits for it any more: what started it was given up.
+struct Unattended(Option<u32>);
+
+impl Drop for Unattended {
+    fn drop(&mut self) {
+        let Some(pid) = self.0.and_then(|pid| i32::try_from(pid).ok()) else { return };
+        for pid in descendants(pid) {
+            signal(pid, Signal::SIGTERM);
+        }
+    }
 }
 
 /// Why a program is not attended any longer.

@@ -3,7 +3,7 @@
 use std::fs;
 use std::time::Duration;
 
-use nix::sys::signal::{Signal, killpg};
+use nix::sys::signal::{Signal, kill, killpg};
 use nix::unistd::{Pid, getpgid};
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::process::{PidfdFlags, pidfd_open};
@@ -42,6 +42,21 @@ impl ProcessMark {
     /// True when this very process still lives.
     pub fn is_alive(&self) -> bool {
         start_time(self.pid) == Some(self.start_time) && boot_id() == self.boot_id
+    }
+
+    /// Asks the process, and no other of its group, to quit (SIGQUIT). One that is gone already is fine.
+    ///
+    /// # Errors
+    /// When the kernel refuses.
+    pub fn ask_to_quit(&self) -> Outcome {
+        let Ok(raw) = i32::try_from(self.pid) else { return Ok(()) };
+        if !self.is_alive() {
+            return Ok(());
+        }
+        match kill(Pid::from_raw(raw), Signal::SIGQUIT) {
+            Ok(()) | Err(nix::errno::Errno::ESRCH) => Ok(()),
+            Err(error) => Err(error).context(|| format!("cannot ask process {} to quit", self.pid)),
+        }
     }
 
     /// Asks the process and all of its group to quit (SIGQUIT), and ends them (SIGKILL) when it is still there

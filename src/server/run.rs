@@ -366,6 +366,9 @@ impl Server {
         let due = move || acme::is_any_due(&layout, clock.now());
         tokio::spawn(upkeep::renew_certificates(due, Arc::clone(&commands)));
         let (layout, clock) = (self.places.layout.clone(), Arc::clone(&self.platform.clock));
+        let due = move || upkeep::is_cleanup_due(&layout, clock.now().as_second());
+        tokio::spawn(upkeep::clean_up(due, Arc::clone(&commands)));
+        let (layout, clock) = (self.places.layout.clone(), Arc::clone(&self.platform.clock));
         let shell = Shell::new(command_env(&self.env, &layout), layout.clone(), Arc::clone(&clock));
         tokio::spawn(clock::run(Ticker::new(layout, self.system_user()), clock, Arc::new(shell)));
         let layout = self.places.layout.clone();

@@ -11,6 +11,7 @@ use crate::deploy::networks;
 use crate::model::Outcome;
 use crate::platform::clock::Clock;
 use crate::platform::docker::{ContainerSummary, Docker, Filter};
+use crate::platform::{files, queue};
 use crate::store::{Layout, own_place};
 
 /// How often old containers are looked for. Retirement is a matter of a minute; a look costs one small file.
@@ -38,6 +39,12 @@ pub const TEND_PORTS: &str = "ports:tend";
 
 /// How often it is looked for certificates to renew. A look costs two small files for each app that has one renewed.
 const CERTIFICATES_EVERY: Duration = Duration::from_secs(60);
+
+/// How often it is looked whether deploys have left something to clean up. A look costs one small file.
+const CLEAN_EVERY: Duration = Duration::from_secs(60);
+
+/// How long after a deploy is cleaned up, in seconds: what it replaced has retired by then.
+const CLEAN_AFTER: i64 = 120;
 
 /// Runs commands of the appliance.
 pub trait Commands: Send + Sync + 'static {
@@ -120,6 +127,24 @@ pub async fn consolidate(due: impl Fn() -> bool + Clone + Send + 'static, comman
     }
 }
 
+/// Lets be cleaned up what deploys have left. `due` says whether there is anything.
+pub async fn clean_up(due: impl Fn() -> bool + Send, commands: Arc<impl Commands>) {
+    loop {
+        tokio::time::sleep(CLEAN_EVERY).await;
+        if due()
+            && let Err(fault) = commands.run(["cleanup", "--unasked"].map(str::to_owned).to_vec()).await
+        {
+            warn!("{fault}");
+        }
+    }
+}
+
+/// True when a deploy ended a while ago, and no build runs that would have to wait for the engine.
+pub fn is_cleanup_due(layout: &Layout, now: i64) -> bool {
+    let is_old = files::modified_at(&layout.cleanup_wanted()).is_some_and(|time| now - time >= CLEAN_AFTER);
+    is_old && queue::all(&layout.build_line()).is_ok_and(|building| building.is_empty())
+}
+
 /// Lets certificates be renewed. `due` says whether it is time for any.
 pub async fn renew_certificates(
     due: impl Fn() -> bool + Clone + Send + 'static,
@@ -138,6 +163,20 @@ pub async fn renew_certificates(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn is_cleaned_up_a_while_after_a_deploy_and_never_beside_a_build() {
+        let folder = tempfile::tempdir().unwrap();
+        let layout = Layout::below(folder.path());
+        assert!(!is_cleanup_due(&layout, i64::MAX), "nothing was deployed");
+        files::append(&layout.cleanup_wanted(), "shop\n", 0o644).unwrap();
+        let ended = files::modified_at(&layout.cleanup_wanted()).unwrap();
+        assert!(!is_cleanup_due(&layout, ended + CLEAN_AFTER - 1));
+        let building = queue::Place::join(&layout.build_line(), "id shop").unwrap();
+        assert!(!is_cleanup_due(&layout, ended + CLEAN_AFTER));
+        drop(building);
+        assert!(is_cleanup_due(&layout, ended + CLEAN_AFTER));
+    }
 
     #[test]
     fn a_container_is_past_its_time_when_its_seconds_are_over() {

@@ -183,6 +183,21 @@ impl Layout {
         self.app_data("apps", app).join("deploy.flock")
     }
 
+    /// The line of those who wait for an app's turn to deploy, the one whose turn it is included.
+    pub fn turns(&self, app: &AppName) -> PathBuf {
+        self.data("queue").join("apps").join(app.as_str())
+    }
+
+    /// The line of builds of all apps, those that run included.
+    pub fn build_line(&self) -> PathBuf {
+        self.data("queue").join("builds")
+    }
+
+    /// What is there when deploys have left something to clean up.
+    pub fn cleanup_wanted(&self) -> PathBuf {
+        self.data("queue").join("cleanup-wanted")
+    }
+
     /// Record and log of a build: `ID.json`, `ID.log`.
     pub fn builds(&self, app: &AppName) -> PathBuf {
         self.app_data("builds", app)

@@ -1,4 +1,4 @@
-use crate::deploy::{Cleanup, Turn, cleanup};
+use crate::deploy::{self, Cleanup, Turn, cleanup};
 use crate::kernel::{Command, Ctx, Gate, Result, confirm};
 use crate::model::{AppName, Scope};
 use crate::platform::files;
@@ -35,7 +35,7 @@ impl Command for Destroy {
 /// the next try finishes what this one began, for each step also works where there is nothing left to do.
 pub async fn destroy(ctx: &Ctx, app: &AppName) -> Result {
     ctx.out.step(format!("Destroying {app} (including all add-ons)"));
-    end_running_build(ctx, app)?;
+    end_deploys(ctx, app).await?;
     // Whoever waits for the turn finds the app gone; without it a deploy would begin in the midst of this.
     let _turn = Turn::take_the_last(ctx, app).await?;
     let scheduler = triggers::scheduler_of(ctx, app).await?;
@@ -65,11 +65,16 @@ pub async fn destroy(ctx: &Ctx, app: &AppName) -> Result {
     Ok(())
 }
 
-/// A deploy that still runs would bring containers back to an app that is gone.
-fn end_running_build(ctx: &Ctx, app: &AppName) -> Result {
-    let Some(id) = builds::current(ctx.layout(), app)? else { return Ok(()) };
-    if ctx.env.get("DOKKU_BUILD_ID") != Some(&id) {
-        builds::cancel(ctx.layout(), app, &id, ctx.platform.clock.now())?;
+/// A deploy that still runs would bring containers back to an app that is gone, and one that waits would come before us.
+async fn end_deploys(ctx: &Ctx, app: &AppName) -> Result {
+    let running = builds::current(ctx.layout(), app)?;
+    let waiting = deploy::in_line(ctx, app)?.into_iter().filter(|id| running.as_ref() != Some(id));
+    // The last one first: else each would begin as the one before it ends.
+    let mut ids: Vec<String> = running.iter().cloned().chain(waiting).collect();
+    ids.retain(|id| ctx.env.get("DOKKU_BUILD_ID") != Some(id));
+    for id in ids.iter().rev() {
+        // One that is past its switch is finished first.
+        deploy::cancel(ctx, app, id).await?;
     }
     Ok(())
 }

@@ -58,11 +58,27 @@ async fn plan(ctx: &Ctx, app: &AppName, path: String) -> Result<BuildPlan> {
     for option in dropped {
         ctx.out.debug(format!("{option} is no option of a build"));
     }
+    tell_what_is_not_held(ctx, &plan);
     plan.tag.push(crate::deploy::image_name(app, None));
     plan.label.extend(crate::deploy::image_labels(app, "dockerfile"));
     plan.context_key = Some(app.to_string());
     plan.logins = registry_logins::of_app(ctx.layout(), app)?;
     Ok(plan)
+}
+
+/// The engine takes limits for a build, and passes them over where its BuildKit builds: from 20.10 to the newest, it hands
+/// on neither memory nor a control group (moby, builder/builder-next/builder.go).
+fn tell_what_is_not_held(ctx: &Ctx, plan: &BuildPlan) {
+    let given = [
+        ("--memory", plan.memory.is_some()),
+        ("--memory-swap", plan.memory_swap.is_some()),
+        ("--cgroup-parent", plan.cgroup_parent.is_some()),
+    ];
+    let given: Vec<&str> = given.iter().filter(|(_, is_given)| *is_given).map(|(name, _)| *name).collect();
+    if !given.is_empty() {
+        let given = given.join(", ");
+        ctx.out.warn(format!("Docker holds no limits for a build of a Dockerfile: {given} has no effect"));
+    }
 }
 
 /// The ports of the Dockerfile's EXPOSE lines, else those of the built image (contract: formats.md section 3).

@@ -1,14 +1,18 @@
-use crate::kernel::{Command, Ctx, Gate, Result};
+use crate::deploy;
+use crate::kernel::{Command, Ctx, Failure, Gate, Result};
 use crate::model::AppName;
-use crate::store::builds::{self, Status};
+use crate::store::builds::{self, Halted};
 
-/// Cancel the running build of an app
+/// Cancel a build of an app
 ///
-/// What served before goes on serving.
+/// The one that runs, or the one of the id: it may also still wait in line. What it did is undone, and what served
+/// before goes on serving. Once the new release serves there is nothing to cancel any more.
 #[derive(clap::Args)]
 pub struct Cancel {
     /// Name of the app
     app: AppName,
+    /// Id of the build, as builds:list shows it
+    build_id: Option<String>,
 }
 
 impl Command for Cancel {
@@ -18,22 +22,33 @@ impl Command for Cancel {
     async fn run(self, ctx: &Ctx) -> Result {
         let app = &self.app;
         ctx.require_app(app)?;
-        let Some(id) = builds::current(ctx.layout(), app)? else {
+        let named = self.build_id.filter(|id| !id.is_empty());
+        let Some(id) = named.clone().or(builds::current(ctx.layout(), app)?) else {
             ctx.out.step("App not currently deploying");
             return Ok(());
         };
-        let Some(record) = builds::load(ctx.layout(), app, &id)? else {
-            ctx.out.step("No matching app deploy found");
-            return Ok(());
-        };
-        if record.status != Status::Running {
-            let status = record.status;
-            ctx.out
-                .step(format!("Build {id} is no longer running (status={status}); leaving record untouched"));
-            return Ok(());
+        match deploy::begin_cancel(ctx, app, &id)? {
+            Halted::Ended(record) => {
+                ctx.out.step("Killing app deploy");
+                deploy::end_cancel(ctx, app, &record).await
+            }
+            Halted::Unknown if named.is_some() => {
+                Err(Failure::user(format!("No build record found for {app}/{id}")))
+            }
+            Halted::Unknown => {
+                ctx.out.step("No matching app deploy found");
+                Ok(())
+            }
+            Halted::Final(status) => {
+                ctx.out.step(format!(
+                    "Build {id} is no longer running (status={status}); leaving record untouched"
+                ));
+                Ok(())
+            }
+            Halted::TooLate => {
+                Err(Failure::user(format!("Build {id} is past its switch: the new release serves already"))
+                    .hint("It ends by itself in a moment; deploy an older commit to go back"))
+            }
         }
-        ctx.out.step("Killing app deploy");
-        builds::cancel(ctx.layout(), app, &id, ctx.platform.clock.now())?;
-        Ok(())
     }
 }

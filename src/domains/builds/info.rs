@@ -1,6 +1,6 @@
 use super::view;
 use crate::kernel::{Command, Ctx, Failure, Gate, Result, json, table};
-use crate::model::AppName;
+use crate::model::{AppName, size};
 use crate::store::builds::{self, Record};
 
 /// Show one build
@@ -42,7 +42,7 @@ fn rows(ctx: &Ctx, app: &AppName, record: &Record) -> Vec<Vec<String>> {
         ("Build ID:", Some(record.id.clone())),
         ("App:", Some(record.app.clone())),
         ("Kind:", Some(record.kind.to_string())),
-        ("Status:", Some(record.shown_status().to_string())),
+        ("Status:", Some(view::status(record))),
         ("PID:", Some(record.pid.to_string())),
         ("Source:", Some(record.source.to_string())),
         ("Started:", Some(view::time(record.started_at))),
@@ -50,6 +50,9 @@ fn rows(ctx: &Ctx, app: &AppName, record: &Record) -> Vec<Vec<String>> {
         ("Duration:", Some(record.duration(ctx.platform.clock.now()))),
         ("Exit Code:", record.exit_code.map(|code| code.to_string())),
         ("Log:", Some(log)),
+        ("Waits for:", record.waits_for.filter(|_| record.is_waiting()).map(|what| what.to_string())),
+        ("Cause:", record.cause.clone()),
+        ("Disk growth:", record.disk_growth.map(size::people)),
     ];
     rows.into_iter().filter_map(|(label, value)| Some(vec![label.to_owned(), value?])).collect()
 }

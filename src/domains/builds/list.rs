@@ -103,7 +103,7 @@ fn rows_of_app(ctx: &Ctx, found: &Found) -> Vec<Vec<String>> {
         vec![
             record.id.clone(),
             record.kind.to_string(),
-            record.shown_status().to_string(),
+            view::status(record),
             record.pid.to_string(),
             record.source.to_string(),
             view::time(record.started_at),

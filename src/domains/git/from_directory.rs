@@ -52,6 +52,7 @@ pub async fn deploy(ctx: &Ctx, app: &AppName, folder: &Path, author: &Author<'_>
         source: Arc::new(CommitSource::new(repository.tree(&commit)?, time)),
         revision: commit.to_string(),
         git_env: Vec::new(),
+        is_still_good: None,
     };
     let source = ctx.env.get("DOKKU_BUILD_SOURCE").map_or(Source::GitFromArchive, Source::from_word);
     let _turn = deploy::receive(ctx, app, code, source).await?;

@@ -53,6 +53,7 @@ impl GitHook {
             source: Arc::new(CommitSource::new(tree, commit.time)),
             revision: commit.id.to_string(),
             git_env: Vec::new(),
+            is_still_good: None,
         };
         let _turn = deploy::receive(ctx, &self.app, code, Source::GitHook).await?;
         deploy::commit(ctx, &self.app).await

@@ -2,16 +2,18 @@ use std::sync::Arc;
 
 use tokio::runtime::Handle;
 
-use crate::deploy::{self, Code, Turn};
+use crate::deploy::{self, Code, Origin, StillGood, Turn};
 use crate::kernel::{Command, Ctx, Failure, Gate, Result, Sink, Stream, Trigger};
 
 use crate::model::{AppName, Scope};
 use crate::platform::git::{
-    Limits, Progress, Protocol, Push, ReceiveOptions, Receiver, RefResult, RefUpdate, Verdict, receive_pack,
+    Later, Limits, Progress, Protocol, Push, ReceiveOptions, Receiver, RefResult, RefUpdate, Verdict,
+    receive_pack,
 };
 use crate::platform::source::CommitSource;
 use crate::platform::standard_streams::{Input, Output};
-use crate::store::{builds, properties};
+use crate::store::builds::{self, Status};
+use crate::store::properties;
 use crate::triggers;
 
 use super::report::MAX_PUSH_SIZE;
@@ -163,11 +165,29 @@ impl Door {
             source: Arc::new(CommitSource::new(push.tree(&commit.id)?, commit.time)),
             revision: revision.clone(),
             git_env: push.environment(),
+            is_still_good: Some(still_good(ctx, &self.app, push.later(update))),
         };
-        self.turn = Some(deploy::receive(ctx, &self.app, code, builds::Source::GitHook).await?);
+        let origin = Origin { source: builds::Source::GitHook, reference: Some(update.name.clone()) };
+        self.turn = Some(deploy::receive(ctx, &self.app, code, origin).await?);
         self.deployed = Some(update.name.clone());
         source_set(ctx, &self.app, revision).await
     }
+}
+
+/// A push that waited for others is deployed if it builds on what they left.
+fn still_good(ctx: &Ctx, app: &AppName, push: Later) -> StillGood {
+    let (layout, app) = (ctx.layout().clone(), app.clone());
+    Arc::new(move || {
+        let Some(now) = push.overtaken_by()? else { return Ok(()) };
+        let newest = builds::all(&layout, &app)?.into_iter().find(|one| one.status == Status::Succeeded);
+        let by = newest.map(|one| format!(" by build {}", one.id)).unwrap_or_default();
+        let now = now.to_string();
+        let now = now.get(..7).unwrap_or(&now);
+        Err(Failure::user(format!(
+            "{now} was deployed{by} while this push waited, and it does not build on it"
+        ))
+        .hint("Take it in, and push again: git pull --rebase"))
+    })
 }
 
 async fn source_set(ctx: &Ctx, app: &AppName, revision: String) -> Result {
@@ -199,5 +219,9 @@ impl Sink for Band {
         // A client that went away does not stop the deploy.
         let _ = self.0.clone().write_all(bytes);
         Ok(())
+    }
+
+    fn is_gone(&self) -> bool {
+        self.0.is_client_gone()
     }
 }

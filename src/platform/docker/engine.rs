@@ -51,23 +51,32 @@ impl Docker for Engine {
         Ok(super::usage::disk_usage(&found))
     }
 
+    async fn disk_items(&self) -> DockerResult<Vec<DiskItem>> {
+        let call = Call::get("/system/df", "ask the Docker engine what takes room").query("verbose", "1");
+        Ok(super::usage::disk_items(&self.fetch(call).await?))
+    }
+
     async fn prune(&self, what: Prune, filter: &Filter) -> DockerResult<Pruned> {
         let (path, noun) = match what {
             Prune::Containers => ("/containers/prune", "containers"),
             Prune::Images => ("/images/prune", "images"),
-            Prune::BuildCache => ("/build/prune", "build cache"),
+            Prune::BuildCache | Prune::AllBuildCache => ("/build/prune", "build cache"),
             Prune::Volumes => ("/volumes/prune", "volumes"),
             Prune::Networks => ("/networks/prune", "networks"),
         };
         let filters = match what {
-            Prune::BuildCache => vec![filter.clone()],
+            Prune::BuildCache | Prune::AllBuildCache => vec![filter.clone()],
             Prune::Containers | Prune::Images | Prune::Volumes | Prune::Networks => {
                 self.owner.filters(filter)
             }
         };
         let mut all = Pruned::default();
         for filter in filters {
-            let call = Call::post(path, format!("remove unused {noun}")).query("filters", filter.to_json());
+            let mut call =
+                Call::post(path, format!("remove unused {noun}")).query("filters", filter.to_json());
+            if what == Prune::AllBuildCache {
+                call = call.query("all", "1");
+            }
             let pruned = super::usage::pruned(&self.fetch(call).await?);
             all.removed.extend(pruned.removed);
             all.reclaimed += pruned.reclaimed;

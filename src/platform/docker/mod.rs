@@ -45,7 +45,9 @@ pub use network::{AddressPool, Endpoint, Ipam, Network, NetworkMember, NetworkPl
 pub use owner::Owner;
 pub use remembered::RememberedContext;
 pub use stream::{Attached, ByteStream, Chunk, ChunkStream, EventStream, Exec, Progress, Source, Waiting};
-pub use system::{ApiVersion, DiskUsage, EngineInfo, EngineVersion, Event, Pruned, Usage};
+pub use system::{
+    ApiVersion, DiskItem, DiskKind, DiskUsage, EngineInfo, EngineVersion, Event, Pruned, Usage,
+};
 pub use tree::{FileOwner, TreePlan, archive_of_tree};
 
 use std::sync::Arc;
@@ -73,6 +75,8 @@ pub trait Docker: Send + Sync {
     async fn info(&self) -> DockerResult<EngineInfo>;
     /// What takes how much room.
     async fn disk_usage(&self) -> DockerResult<DiskUsage>;
+    /// The same thing by thing, another's too: it adds up all files, which may take the engine long.
+    async fn disk_items(&self) -> DockerResult<Vec<DiskItem>>;
     /// Removes what is unused and matches the filter.
     async fn prune(&self, what: Prune, filter: &Filter) -> DockerResult<Pruned>;
     /// What happens from now on, or from that second of the epoch. The stream ends with the engine.
@@ -181,8 +185,10 @@ pub enum Prune {
     Containers,
     /// Images nobody names; with the filter `dangling=false` also those no container uses.
     Images,
-    /// What builds left for the next ones.
+    /// What builds left for the next ones, as far as nothing else refers to it.
     BuildCache,
+    /// All of that which no build uses at this moment.
+    AllBuildCache,
     /// Volumes no container uses.
     Volumes,
     /// Networks no container is in.

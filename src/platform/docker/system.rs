@@ -110,6 +110,33 @@ pub struct Usage {
     pub bytes: u64,
 }
 
+/// One thing that takes room.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DiskItem {
+    /// What it is.
+    pub kind: DiskKind,
+    /// By which name people know it; empty for the build cache, which is one.
+    pub name: String,
+    /// Bytes that nothing else shares.
+    pub bytes: u64,
+    /// Nothing that runs or is kept needs it.
+    pub is_unused: bool,
+    /// It bears Dokku's label.
+    pub is_dokkus: bool,
+    /// An image that lost its name to a newer one.
+    pub is_nameless: bool,
+}
+
+/// What takes room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum DiskKind {
+    Image,
+    Container,
+    Volume,
+    BuildCache,
+}
+
 /// What `prune` removed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Pruned {

@@ -25,7 +25,7 @@ pub use commit::CommitPlan;
 pub use gix_hash::ObjectId;
 pub use objects::{Kind, Object, Objects};
 pub use receive::{
-    Limits, Push, ReceiveOptions, Received, Receiver, RefResult, RefUpdate, Verdict, receive_pack,
+    Later, Limits, Push, ReceiveOptions, Received, Receiver, RefResult, RefUpdate, Verdict, receive_pack,
 };
 pub use refs::{Expected, RefChange, Reference, Storage};
 pub use repository::{CommitInfo, Repository};

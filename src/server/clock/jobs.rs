@@ -8,6 +8,7 @@ use crate::model::Outcome;
 use crate::model::crontab::{Crontab, Entry, Form};
 use crate::platform::{clock, files};
 use crate::store::Layout;
+use crate::store::builds::settings;
 
 /// Which of the system's crontabs are ours: those of plugins.
 const OF_PLUGINS: &str = "dokku-";
@@ -42,7 +43,7 @@ pub struct Jobs {
 }
 
 impl Jobs {
-    /// Reads the crontab of that user, and those of plugins.
+    /// Reads the crontab of that user, our own cleaning up, and the crontabs of plugins.
     ///
     /// # Errors
     /// When a file is there and cannot be read.
@@ -51,6 +52,10 @@ impl Jobs {
         let own = layout.crontab();
         let text = files::read_text(&own)?.unwrap_or_default();
         jobs.add(&own.display().to_string(), &text, Form::User, &[user]);
+        if let Some(schedule) = settings::cleanup_schedule(layout)? {
+            let line = format!("{schedule} dokku cleanup --unasked\n");
+            jobs.add("cleanup-schedule of builds", &line, Form::User, &[user]);
+        }
         let folder = layout.system_crontabs();
         let mut names = files::names(&folder)?;
         names.retain(|name| name.starts_with(OF_PLUGINS) && !name.contains(['.', '~']));

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Kind, Source, Status};
+use super::{End, Kind, Source, Status, WaitsFor};
 use crate::model::AppName;
 use crate::platform::process_mark::ProcessMark;
 
@@ -39,6 +39,15 @@ pub struct Record {
     /// Why it did not end well, in a line. Not a key of Dokku's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cause: Option<String>,
+    /// What it waits for before it goes on. Not a key of Dokku's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waits_for: Option<WaitsFor>,
+    /// The reference whose push this is, in full. Not a key of Dokku's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
+    /// By how many bytes the engine's disk use grew. Not a key of Dokku's; growth too small to matter is left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub disk_growth: Option<u64>,
 }
 
 impl Record {
@@ -57,6 +66,9 @@ impl Record {
             pid_start_time: None,
             boot_id: None,
             cause: None,
+            waits_for: None,
+            reference: None,
+            disk_growth: None,
         };
         record.done_by(&ProcessMark::own())
     }
@@ -72,6 +84,15 @@ impl Record {
         }
     }
 
+    /// Makes it final.
+    pub fn end(&mut self, end: End, now: Timestamp) {
+        self.status = end.status;
+        self.exit_code = Some(end.exit_code);
+        self.finished_at = Some(now);
+        self.cause = end.cause;
+        self.waits_for = None;
+    }
+
     /// The process, if the record says enough to tell it from any other.
     pub fn process(&self) -> Option<ProcessMark> {
         Some(ProcessMark { pid: self.pid, start_time: self.pid_start_time?, boot_id: self.boot_id.clone()? })
@@ -80,6 +101,11 @@ impl Record {
     /// True when it runs, proven by its process.
     pub fn is_running(&self) -> bool {
         self.status == Status::Running && self.process().is_some_and(|process| process.is_alive())
+    }
+
+    /// True when it stands in line: it has done nothing yet, or has only read the code.
+    pub fn is_waiting(&self) -> bool {
+        self.waits_for.is_some() && self.is_running()
     }
 
     /// The status a user should see: one that says it runs, and whose process is gone, is abandoned.

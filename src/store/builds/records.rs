@@ -29,7 +29,7 @@ pub fn start(layout: &Layout, app: &AppName, record: &Record) -> Outcome {
     write(layout, app, record)
 }
 
-fn write(layout: &Layout, app: &AppName, record: &Record) -> Outcome {
+pub(super) fn write(layout: &Layout, app: &AppName, record: &Record) -> Outcome {
     let text = serde_json::to_string_pretty(record).context(|| "cannot write a build record")?;
     files::write(&record_path(layout, app, &record.id), text.as_bytes(), 0o644)
 }
@@ -63,10 +63,7 @@ pub fn finish(layout: &Layout, app: &AppName, id: &str, end: End, now: Timestamp
     if record.status != Status::Running {
         return Ok(Some(record));
     }
-    record.status = end.status;
-    record.exit_code = Some(end.exit_code);
-    record.finished_at = Some(now);
-    record.cause = end.cause;
+    record.end(end, now);
     write(layout, app, &record)?;
     Ok(Some(record))
 }

@@ -29,6 +29,16 @@ pub enum Status {
     Abandoned,
 }
 
+/// What a build waits for in line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WaitsFor {
+    /// That the deploys of the app that came before end.
+    Turn,
+    /// That fewer builds run, of all apps together.
+    BuildSlot,
+}
+
 /// What started it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Source {
@@ -82,7 +92,7 @@ macro_rules! spelled_as_in_json {
         }
     )+ };
 }
-spelled_as_in_json!(Kind Status Source);
+spelled_as_in_json!(Kind Status WaitsFor Source);
 
 impl Source {
     /// The source of this word; `Unknown` for any other.

@@ -21,6 +21,7 @@ mod ports;
 mod processes;
 mod programs;
 mod proxies;
+mod queue;
 mod registries;
 mod releases;
 mod sockets;

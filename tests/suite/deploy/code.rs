@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use dokku::deploy::{self, Code, Turn};
-use dokku::kernel::{Buffers, Ctx, Result, Sink, Stream};
+use dokku::kernel::{Buffers, Ctx, Failure, Result, Sink, Stream};
 use dokku::model::{AppName, Outcome, Scope};
 use dokku::platform::docker::{BuildContext, ContextEntry, EntryKind, Image};
 use dokku::platform::source::Source;
@@ -73,12 +73,33 @@ impl Shop {
         (outcome, buffers.text(Stream::Stdout))
     }
 
-    /// As `deploy`, but the push does not end yet.
-    pub async fn receive(&self, ctx: &Ctx, revision: &str) -> Result<Turn> {
+    /// What a command says, typed while a deploy goes on.
+    pub fn typed(&self, line: &str) -> String {
+        // A command has a runtime of its own, which no thread has twice.
+        std::thread::scope(|scope| scope.spawn(|| self.world.run(line)).join().expect("no panic"))
+    }
+
+    /// The next build makes the image of this commit.
+    pub fn plan_image(&self, revision: &str) {
         let mut image = Image::default();
         image.config.cmd = vec!["httpd".to_owned()];
         image.config.labels = [("revision".to_owned(), revision.to_owned())].into();
         self.world.docker.plan_build(PlannedBuild { image, ..PlannedBuild::default() });
+    }
+
+    /// A push that may not be deployed any more when its turn has come.
+    pub async fn refused_when_its_turn_comes(&self, ctx: &Ctx) -> Failure {
+        let code = Code {
+            is_still_good: Some(Arc::new(|| Err(Failure::user("main has moved")))),
+            ..code_of("late", &[("Dockerfile", "FROM scratch\n")])
+        };
+        let refused = deploy::receive(ctx, &self.app, code, builds::Source::GitHook).await;
+        refused.expect_err("it is not good any more")
+    }
+
+    /// As `deploy`, but the push does not end yet.
+    pub async fn receive(&self, ctx: &Ctx, revision: &str) -> Result<Turn> {
+        self.plan_image(revision);
         let mut files = vec![("Dockerfile", "FROM scratch\nEXPOSE 5000\n"), ("Procfile", &*self.procfile)];
         if !self.app_json.is_empty() {
             files.push(("app.json", &self.app_json));
@@ -88,9 +109,18 @@ impl Shop {
 
     /// The same with the files of the commit. The build must have been planned.
     pub async fn receive_files(&self, ctx: &Ctx, revision: &str, files: &[(&str, &str)]) -> Result<Turn> {
-        let code =
-            Code { source: Arc::new(self::files(files)), revision: revision.to_owned(), git_env: Vec::new() };
-        deploy::receive(ctx, &self.app, code, builds::Source::GitHook).await
+        self.receive_from(ctx, builds::Source::GitHook, revision, files).await
+    }
+
+    /// The same, told where it comes from.
+    pub async fn receive_from(
+        &self,
+        ctx: &Ctx,
+        origin: impl Into<deploy::Origin>,
+        revision: &str,
+        files: &[(&str, &str)],
+    ) -> Result<Turn> {
+        deploy::receive(ctx, &self.app, code_of(revision, files), origin).await
     }
 
     /// All that a user or an operator could see of the app: files, containers, image, records.
@@ -130,6 +160,16 @@ impl Shop {
             seen.push(format!("image {} {revision}", image.repo_tags.join(" ")));
         }
         seen.join("\n") + "\n"
+    }
+}
+
+/// A commit with these files.
+pub fn code_of(revision: &str, files: &[(&str, &str)]) -> Code {
+    Code {
+        source: Arc::new(self::files(files)),
+        revision: revision.to_owned(),
+        git_env: Vec::new(),
+        is_still_good: None,
     }
 }
 

@@ -1,6 +1,7 @@
 //! The story of a deploy on an engine in memory: what it leaves behind when it ends well, fails, or
 //! is killed at each of its steps.
 
+mod cancel;
 mod checks;
 mod code;
 mod from_image;
@@ -9,10 +10,11 @@ mod kill;
 mod neighbours;
 mod networks;
 mod pushes;
+mod slots;
 mod story;
 mod tasks;
 mod templates;
 mod triggers;
 mod turn;
 
-pub use code::{Ear, Shop};
+pub use code::{Ear, Shop, code_of};

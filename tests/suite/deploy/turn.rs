@@ -1,13 +1,148 @@
-//! Deploys of one app take turns, and none comes while the app is locked.
+//! Deploys of one app take turns, in the order in which they come, and none comes while the app is locked.
 
 use std::sync::Arc;
 
-use dokku::deploy;
-use dokku::kernel::dispatch;
+use dokku::deploy::{self, Origin};
+use dokku::kernel::{Ctx, Result, dispatch};
 use dokku::platform;
 use dokku::platform::steps::Unwatched;
+use dokku::store::builds::{self, Record, Source, Status};
 
 use super::{Ear, Shop};
+
+const FILES: [(&str, &str); 2] =
+    [("Dockerfile", "FROM scratch\nEXPOSE 5000\n"), ("Procfile", "web: httpd\n")];
+
+/// Someone who pushes, and all that is told.
+struct Client {
+    ctx: Ctx,
+    ear: Arc<Ear>,
+}
+
+impl Client {
+    fn of(shop: &Shop) -> Self {
+        let ear = Arc::new(Ear::default());
+        Client { ctx: shop.world.ctx(Arc::new(Unwatched)).printing_to(ear.clone()), ear }
+    }
+
+    /// A push of that branch, to its end.
+    async fn push(&self, shop: &Shop, revision: &str, branch: &str) -> Result {
+        let origin = Origin { source: Source::GitHook, reference: Some(format!("refs/heads/{branch}")) };
+        let turn = shop.receive_from(&self.ctx, origin, revision, &FILES).await?;
+        deploy::commit(&self.ctx, &shop.app).await?;
+        drop(turn);
+        Ok(())
+    }
+}
+
+fn records(shop: &Shop) -> Vec<Record> {
+    builds::all(&shop.world.layout, &shop.app).expect("readable")
+}
+
+fn waiting(shop: &Shop) -> Record {
+    records(shop).into_iter().find(Record::is_waiting).expect("one waits")
+}
+
+#[test]
+fn those_who_wait_come_in_their_order_and_know_their_place() {
+    let shop = Shop::new();
+    platform::runtime().unwrap().block_on(async {
+        let first = shop.world.ctx(Arc::new(Unwatched));
+        let turn = shop.receive(&first, "one").await.expect("deployed");
+        let [second, third] = [Client::of(&shop), Client::of(&shop)];
+        let order = std::sync::Mutex::new(Vec::new());
+        let came = |name: &'static str| order.lock().unwrap().push(name);
+        for revision in ["two", "three"] {
+            shop.plan_image(revision);
+        }
+        tokio::join!(
+            async {
+                second.push(&shop, "two", "main").await.expect("its turn comes");
+                came("second");
+            },
+            async {
+                second.ear.heard("Waiting for the running deploy of shop to end").await;
+                third.push(&shop, "three", "next").await.expect("its turn comes");
+                came("third");
+            },
+            async {
+                third.ear.heard("Place 2 in the queue of shop").await;
+                let list = shop.typed("builds:list shop");
+                assert_eq!(list.matches(" waiting ").count(), 2, "{list}");
+                deploy::commit(&first, &shop.app).await.expect("it is the first one's turn");
+                drop(turn);
+            }
+        );
+        assert_eq!(*order.lock().unwrap(), ["second", "third"]);
+    });
+    assert!(shop.seen().contains("GIT_REV=three"), "{}", shop.seen());
+    assert!(records(&shop).iter().all(|record| record.status == Status::Succeeded));
+}
+
+#[test]
+fn a_waiting_push_gives_way_to_a_newer_one_of_its_branch() {
+    let shop = Shop::new();
+    platform::runtime().unwrap().block_on(async {
+        let first = shop.world.ctx(Arc::new(Unwatched));
+        let turn = shop.receive(&first, "one").await.expect("deployed");
+        let [older, newer] = [Client::of(&shop), Client::of(&shop)];
+        shop.plan_image("three");
+        let (refused, came, ()) = tokio::join!(
+            older.push(&shop, "two", "main"),
+            async {
+                older.ear.heard("Waiting for the running deploy of shop to end").await;
+                newer.push(&shop, "three", "main").await
+            },
+            async {
+                older.ear.heard("superseded by build").await;
+                deploy::commit(&first, &shop.app).await.expect("it is the first one's turn");
+                drop(turn);
+            }
+        );
+        came.expect("its turn comes");
+        let refused = refused.expect_err("another came");
+        let records = records(&shop);
+        let by = records.iter().find(|one| one.reference.is_some() && one.status == Status::Succeeded);
+        let by = &by.expect("it was deployed").id;
+        assert_eq!(deploy::reason(&refused), format!("superseded by build {by}"));
+        assert!(older.ear.text().contains(&format!(" !     superseded by build {by}\n")));
+    });
+    assert!(shop.seen().contains("GIT_REV=three"), "{}", shop.seen());
+    let ends: Vec<Status> = records(&shop).iter().map(|record| record.status).collect();
+    assert_eq!(ends.iter().filter(|end| **end == Status::Canceled).count(), 1, "{ends:?}");
+}
+
+#[test]
+fn a_deploy_that_waits_is_canceled_and_leaves_the_line() {
+    let shop = Shop::new();
+    platform::runtime().unwrap().block_on(async {
+        let first = shop.world.ctx(Arc::new(Unwatched));
+        let turn = shop.receive(&first, "one").await.expect("deployed");
+        let second = Client::of(&shop);
+        let (refused, ()) = tokio::join!(second.push(&shop, "two", "main"), async {
+            second.ear.heard("Waiting for the running deploy of shop to end").await;
+            let words = ["shop".to_owned(), waiting(&shop).id];
+            dispatch::verb(&second.ctx, "builds:cancel", &words).await.expect("canceled");
+        });
+        let refused = refused.expect_err("it was canceled");
+        assert!(deploy::reason(&refused).ends_with("was canceled"), "{refused:?}");
+        deploy::commit(&first, &shop.app).await.expect("it is the first one's turn");
+        drop(turn);
+        shop.plan_image("three");
+        Client::of(&shop).push(&shop, "three", "main").await.expect("nobody is in line");
+    });
+    assert!(shop.seen().contains("GIT_REV=three"), "{}", shop.seen());
+}
+
+#[test]
+fn a_push_that_waited_is_asked_again_whether_it_is_good() {
+    let shop = Shop::new();
+    let refused = platform::runtime()
+        .unwrap()
+        .block_on(async { shop.refused_when_its_turn_comes(&shop.world.ctx(Arc::new(Unwatched))).await });
+    assert_eq!(deploy::reason(&refused), "main has moved");
+    assert!(!shop.seen().contains("container"), "{}", shop.seen());
+}
 
 #[test]
 fn a_second_deploy_waits_until_the_first_is_final() {

@@ -217,28 +217,106 @@ fn old_records_are_pruned() {
         );
     }
     expect![[r#"
-        2> !     Invalid property "nope" (allowed: retention)
+        2> !     Invalid property "nope" (allowed: cleanup-schedule, cpu-limit, disk-guard, max-parallel, memory-limit, min-free-disk, retention)
         exit 1
     "#]]
     .assert_eq(&world.run("builds:set shop nope x"));
 }
 
 #[test]
+fn each_property_is_set_and_refuses_what_makes_no_sense() {
+    let world = with_builds();
+    for (scope, key, good, bad, why) in [
+        ("shop", "cpu-limit", &["1.5", "none"][..], "0", "must be a number of processors, or none"),
+        ("shop", "memory-limit", &["2g", "none"], "5m", "must be a size of at least 6m, or none"),
+        ("shop", "min-free-disk", &["0", "500m"], "much", "must be a size"),
+        ("shop", "disk-guard", &["false", "true"], "off", "must be true or false"),
+        ("--global", "max-parallel", &["1", "12"], "0", "must be a number of builds, at least 1"),
+        ("--global", "cleanup-schedule", &["none", "@daily"], "@dayly", "@dayly"),
+    ] {
+        for value in good {
+            assert_eq!(
+                world.run(&format!("builds:set {scope} {key} {value}")),
+                format!("=====> Setting {key} to {value}\n")
+            );
+            let flag =
+                if scope == "shop" { format!("--builds-{key}") } else { format!("--builds-global-{key}") };
+            assert_eq!(world.run(&format!("builds:report {scope} {flag}")), format!("{value}\n"));
+        }
+        let refused = world.run(&format!("builds:set {scope} {key} {bad}"));
+        assert!(refused.contains(why) && refused.ends_with("exit 1\n"), "{key}: {refused}");
+        assert_eq!(world.run(&format!("builds:set {scope} {key}")), format!("=====> Unsetting {key}\n"));
+    }
+    for key in ["max-parallel", "cleanup-schedule"] {
+        let refused = world.run(&format!("builds:set shop {key} 3"));
+        assert!(refused.starts_with(&format!("2> !     Invalid property \"{key}\" (allowed: ")), "{refused}");
+    }
+    assert_eq!(world.run("--quiet builds:set shop retention 3"), "");
+    assert_eq!(world.run("builds:report --global --builds-computed-min-free-disk"), "256m\n");
+}
+
+#[test]
+fn one_that_is_not_there_cannot_be_canceled() {
+    let world = with_builds();
+    assert_eq!(world.run("builds:cancel shop zz"), "2> !     No build record found for shop/zz\nexit 1\n");
+    assert_eq!(
+        world.run("builds:cancel shop a1"),
+        "-----> Build a1 is no longer running (status=succeeded); leaving record untouched\n"
+    );
+    assert_eq!(world.run("builds:cancel nope"), "2> !     App nope does not exist\nexit 20\n");
+}
+
+#[test]
+fn several_readers_follow_one_build() {
+    let world = World::new();
+    world.run("--quiet apps:create shop");
+    begin(&world, "b1", Source::GitHook, "2026-01-02T03:00:00Z");
+    let log = builds::log_path(&world.layout, &shop(), "b1");
+    std::thread::scope(|scope| {
+        let readers: Vec<_> = (0..3).map(|_| scope.spawn(|| world.run("builds:output shop b1"))).collect();
+        fs::write(&log, "log of b1\nthe end\n").expect("writable");
+        end(&world, "b1", 0, "2026-01-02T03:04:00Z");
+        for reader in readers {
+            let seen = reader.join().expect("it ends");
+            assert!(seen.ends_with("log of b1\nthe end\n"), "{seen}");
+        }
+    });
+}
+
+#[test]
 fn the_report_shows_the_newest_build() {
     let world = with_builds();
+    // Else it is as many as this machine has processors.
+    world.run("builds:set --global max-parallel 2");
     expect![[r#"
         =====> shop builds information
-               Build exit code:               1
-               Build finished at:             2026-01-02T03:02:05Z
-               Build id:                      a2
-               Build kind:                    deploy
-               Build pid:                     PID
-               Build source:                  config-redeploy
-               Build started at:              2026-01-02T03:02:00Z
-               Build status:                  failed
-               Builds computed retention:     20
-               Builds global retention:       
-               Builds retention:              
+               Build exit code:                  1
+               Build finished at:                2026-01-02T03:02:05Z
+               Build id:                         a2
+               Build kind:                       deploy
+               Build pid:                        PID
+               Build source:                     config-redeploy
+               Build started at:                 2026-01-02T03:02:00Z
+               Build status:                     failed
+               Builds computed cleanup schedule: 5 4 * * *
+               Builds computed cpu limit:        
+               Builds computed disk guard:       true
+               Builds computed max parallel:     2
+               Builds computed memory limit:     
+               Builds computed min free disk:    256m
+               Builds computed retention:        20
+               Builds cpu limit:                 
+               Builds disk guard:                
+               Builds global cleanup schedule:   
+               Builds global cpu limit:          
+               Builds global disk guard:         
+               Builds global max parallel:       2
+               Builds global memory limit:       
+               Builds global min free disk:      
+               Builds global retention:          
+               Builds memory limit:              
+               Builds min free disk:             
+               Builds retention:                 
     "#]]
     .assert_eq(&steady(&world.run("builds:report shop")));
     assert_eq!(world.run("builds:report shop --build-status"), "failed\n");

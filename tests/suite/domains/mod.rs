@@ -6,6 +6,7 @@ mod buildpacks;
 mod builds;
 mod certs;
 mod checks;
+mod cleanup;
 mod config;
 mod cron;
 mod docker_options;

@@ -261,13 +261,18 @@ impl Appliance {
 
     /// The same, left running: the caller kills it or waits for it.
     pub fn git_started(&self, repository: &Repository, words: &[&str]) -> Child {
+        self.git_started_for(120, repository, words)
+    }
+
+    /// The same with so many seconds until it is ended.
+    pub fn git_started_for(&self, seconds: u32, repository: &Repository, words: &[&str]) -> Child {
         let folder = repository.path().to_string_lossy().into_owned();
         let mut line = vec!["git", "-C", &folder];
         line.extend(words);
         let environment = self.git_environment("key");
         let mut all = ENVIRONMENT.to_vec();
         all.extend(environment.iter().map(|(k, v)| (k.as_str(), v.as_str())));
-        timed(120, &line, &all).spawn().expect("git starts")
+        timed(seconds, &line, &all).spawn().expect("git starts")
     }
 
     /// The page of an app.

@@ -10,8 +10,8 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use dokku::model::Fault;
 use dokku::model::run_plan::{NetworkJoin, RunPlan};
 use dokku::platform::docker::{
-    Chunk, Container, DockerError, DockerResult, Endpoint, Event, Image, Network, NetworkMember, Owner,
-    Source, Volume,
+    Chunk, Container, DiskItem, DockerError, DockerResult, Endpoint, Event, Image, Network, NetworkMember,
+    Owner, Source, Volume,
 };
 use tokio::sync::{broadcast, watch};
 
@@ -44,6 +44,8 @@ pub struct State {
     pub api_minor: Option<u32>,
     /// What containers wrote that removed themselves: whoever is attached still hears it.
     pub last_words: BTreeMap<String, Vec<Chunk>>,
+    /// What takes room, where a test asks.
+    pub disk_items: Vec<DiskItem>,
     planned_builds: VecDeque<PlannedBuild>,
     planned_execs: VecDeque<PlannedExec>,
     planned_runs: VecDeque<(String, PlannedRun)>,

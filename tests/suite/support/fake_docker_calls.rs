@@ -13,6 +13,7 @@ use futures_util::{FutureExt, StreamExt, stream};
 use tokio::sync::watch;
 
 use super::fake_docker::{FakeDocker, Made, PlannedRun, conflict, not_found, with_tag};
+use super::fake_docker_echo::echo;
 use super::fake_docker_values::{
     committed, describe, fits, lines_of, made_of, network_create, nowhere, policy_name, summary,
 };
@@ -55,6 +56,10 @@ impl Docker for FakeDocker {
         let usage = |count: usize| Usage { count: count as u64, bytes: 0 };
         let (images, containers) = (usage(state.images.len()), usage(state.containers.len()));
         Ok(DiskUsage { images, containers, volumes: usage(state.volumes.len()), build_cache: usage(0) })
+    }
+
+    async fn disk_items(&self) -> DockerResult<Vec<DiskItem>> {
+        Ok(self.question().disk_items.clone())
     }
 
     async fn prune(&self, what: Prune, filter: &Filter) -> DockerResult<Pruned> {
@@ -584,16 +589,4 @@ impl Docker for FakeDocker {
         let gone = state.volumes.remove(volume);
         gone.map(drop).ok_or_else(|| not_found(format!("no such volume: {volume}")))
     }
-}
-
-/// A container that writes what it reads, and ends well where its input does.
-fn echo(fake: FakeDocker, id: String) -> Attached {
-    let (input, mut read) = tokio::io::duplex(65536);
-    let output = stream::once(async move {
-        let mut bytes = Vec::new();
-        tokio::io::AsyncReadExt::read_to_end(&mut read, &mut bytes).await.expect("memory can be read");
-        fake.end(&mut fake.state(), &id, 0);
-        Ok(Chunk { source: Source::Stdout, bytes: bytes.into() })
-    });
-    Attached { output: output.boxed(), input: Box::pin(input) }
 }

@@ -7,6 +7,7 @@ mod deployed;
 pub mod engine;
 pub mod fake_docker;
 mod fake_docker_calls;
+mod fake_docker_echo;
 mod fake_docker_images;
 mod fake_docker_values;
 mod fake_proxy;

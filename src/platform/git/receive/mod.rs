@@ -13,7 +13,7 @@ mod request;
 mod story;
 
 pub(super) use index::{IndexRequest, index_pack};
-pub use push::{Limits, Push, ReceiveOptions, Received, Receiver, RefResult, RefUpdate, Verdict};
+pub use push::{Later, Limits, Push, ReceiveOptions, Received, Receiver, RefResult, RefUpdate, Verdict};
 pub(super) use quarantine::{is_owned, quarantines, seal_packs};
 pub(super) use repack::repack;
 pub use story::receive_pack;

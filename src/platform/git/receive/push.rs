@@ -75,6 +75,12 @@ impl Push<'_> {
         }
     }
 
+    /// One of its updates, to be looked at again once others have had their turn.
+    pub fn later(&self, update: &RefUpdate) -> Later {
+        let folder = self.repository.folder().to_owned();
+        Later { folder, quarantine: self.quarantine.clone(), update: update.clone() }
+    }
+
     /// What a plain `git` needs in its environment to see the objects of the push, as git gives it to a
     /// pre-receive hook, push options included.
     pub fn environment(&self) -> Vec<(String, String)> {
@@ -93,6 +99,36 @@ impl Push<'_> {
             env.push((format!("GIT_PUSH_OPTION_{number}"), option.clone()));
         }
         env
+    }
+}
+
+/// One update of a push that waits, objects still in quarantine.
+#[derive(Clone, Debug)]
+pub struct Later {
+    folder: PathBuf,
+    quarantine: Option<PathBuf>,
+    update: RefUpdate,
+}
+
+impl Later {
+    /// What the reference points to now, if it moved while the push waited and the push does not build on it.
+    ///
+    /// # Errors
+    /// When the repository cannot be read.
+    pub fn overtaken_by(&self) -> Outcome<Option<ObjectId>> {
+        let repository = Repository::open(&self.folder)?;
+        let (Some(now), Some(new)) = (repository.refs().find(&self.update.name)?, self.update.new) else {
+            return Ok(None);
+        };
+        if self.update.old == Some(now) || now == new {
+            return Ok(None);
+        }
+        let objects = match &self.quarantine {
+            Some(folder) => Objects::open(folder, repository.hash())?,
+            None => repository.objects()?,
+        };
+        let builds_on_it = repository::is_ancestor(&objects, &now, &new)?;
+        Ok((!builds_on_it).then_some(now))
     }
 }
 
