@@ -2,9 +2,11 @@
 
 use crate::kernel::{Ctx, Result};
 use crate::model::{AppName, Scope};
-use crate::platform::docker::{DockerError, DockerResult, Filter, OrGone, Prune, RemoveContainer};
+use crate::platform::docker::{
+    DockerError, DockerResult, Filter, OrGone, Prune, RemoveContainer, RemoveImage,
+};
 use crate::store::processes::{self, Running};
-use crate::store::properties;
+use crate::store::{properties, releases};
 
 /// Whether somebody asked for it, or it comes with a deploy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,10 +62,31 @@ async fn remove(ctx: &Ctx, app: Option<&AppName>, kept: &[Running], are_named_ke
             docker.remove_container(&container.id, RemoveContainer::default()).await.or_gone()?;
         }
     }
-    let dangling = if are_named_kept { "true" } else { "false" };
-    match docker.prune(Prune::Images, &ours.and("dangling", dangling)).await {
+    if !are_named_kept {
+        remove_unused_images(ctx, &ours).await?;
+    }
+    match docker.prune(Prune::Images, &ours.and("dangling", "true")).await {
         // Somebody else is at it, with all apps' images: the engine lets one at a time.
         Ok(_) | Err(DockerError::Conflict(_)) => Ok(()),
         Err(error) => Err(error),
     }
+}
+
+/// Removes the images that no container uses, with all their names, but for those of releases that can be returned to:
+/// the engine's own way of clearing away knows no exception.
+async fn remove_unused_images(ctx: &Ctx, ours: &Filter) -> DockerResult {
+    for image in ctx.platform.docker.list_images(ours).await? {
+        if image.repo_tags.iter().any(|name| releases::keeps(ctx.layout(), name)) {
+            continue;
+        }
+        let names = if image.repo_tags.is_empty() { vec![image.id] } else { image.repo_tags };
+        for name in names {
+            match ctx.platform.docker.remove_image(&name, RemoveImage::default()).await {
+                // In use, or gone with another.
+                Ok(_) | Err(DockerError::Conflict(_) | DockerError::NotFound(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+    Ok(())
 }

@@ -4,10 +4,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::kernel::{Ctx, Failure, Result};
 use crate::model::{AppName, Outcome, Scope};
-use crate::platform::files;
+use crate::platform::{files, lock, process};
 use crate::store::{Layout, properties, variables};
 
 use super::image::{self, image_name};
+use super::released;
 
 /// The label that tells the containers of a deploy from all others.
 pub const LABEL: &str = "com.dokku.deploy-id";
@@ -31,8 +32,16 @@ pub struct Intent {
     pub state: Vec<(String, String)>,
     /// The containers that served before: id and name.
     pub serving: Vec<(String, String)>,
+    /// Who deploys: the name of the SSH key, or the user of the system.
+    pub by: String,
+    /// What started the deploy, as in its build record.
+    pub source: String,
+    /// The release that is returned to.
+    pub rolls_back_to: Option<u64>,
     /// True from the moment state files or routes may have changed.
     pub is_switching: bool,
+    /// True once the scheduler, whichever it is, has done its part.
+    pub is_deployed: bool,
     /// True once the deploy is accepted: what is left of it is finished, no longer undone.
     pub is_final: bool,
 }
@@ -95,6 +104,9 @@ const SCALE: [(&str, &str); 3] = [("ps", "scale"), ("ps", "scale.old"), ("ps", "
 /// What listeners of `core-post-deploy` set to true: that the app was deployed, and starts again after a boot.
 const MARKS: [(&str, &str); 2] = [("common", "deployed"), ("ps", "restore")];
 
+/// What a build finds out and writes down at once; it is true of the image that is put back.
+const FOUND_BY_BUILDS: [(&str, &str); 2] = [("builder", "detected"), ("ports", "map-detected")];
+
 impl Intent {
     /// How things are now. Nothing is written down yet.
     ///
@@ -105,10 +117,16 @@ impl Intent {
             build_id: ctx.env.get("DOKKU_BUILD_ID").unwrap_or_default().to_owned(),
             pid: ctx.env.get("DOKKU_PID").unwrap_or_default().to_owned(),
             previous_image: image::find(ctx, &image_name(app, None)).await?.map(|image| image.id),
+            by: ctx.caller.who().to_owned(),
+            source: ctx.env.get("DOKKU_BUILD_SOURCE").unwrap_or("unknown").to_owned(),
             ..Intent::default()
         };
+        released::before(ctx, app, intent.previous_image.as_deref()).await?;
         for mark in MARKS {
             intent.hold(ctx, app, mark, Some("true"))?;
+        }
+        for found in FOUND_BY_BUILDS {
+            intent.hold(ctx, app, found, None)?;
         }
         Ok(intent)
     }
@@ -170,10 +188,27 @@ pub fn note_variables(ctx: &Ctx, app: &AppName, names: &[&str]) -> Result {
 ///
 /// # Errors
 /// When the folder cannot be read.
-pub fn open(ctx: &Ctx) -> Result<Vec<AppName>> {
-    let names = files::folder_names(&ctx.layout().data("deploys"))?;
+pub fn open(layout: &Layout) -> Outcome<Vec<AppName>> {
+    let names = files::folder_names(&layout.data("deploys"))?;
     let apps = names.into_iter().filter_map(|name| name.parse().ok());
-    Ok(apps.filter(|app| files::exists(&path(ctx.layout(), app))).collect())
+    Ok(apps.filter(|app| files::exists(&path(layout, app))).collect())
+}
+
+/// Those of them that nobody works on: the process that began is gone, and so is whoever had the app's turn.
+///
+/// # Errors
+/// When a folder or a lock cannot be read.
+pub fn abandoned(layout: &Layout) -> Outcome<Vec<AppName>> {
+    let mut found = Vec::new();
+    for app in open(layout)? {
+        let Ok(Some(bytes)) = files::read(&path(layout, &app)) else { continue };
+        let pid = serde_json::from_slice(&bytes).ok().and_then(|intent: Intent| intent.pid.parse().ok());
+        let lives = pid.is_some_and(process::is_alive);
+        if !lives && lock::holder(&layout.deploy_queue(&app))?.is_none() {
+            found.push(app);
+        }
+    }
+    Ok(found)
 }
 
 /// True from the moment a deploy of the app may have changed state files and routes until it is final or undone. One

@@ -7,7 +7,7 @@ use crate::kernel::{Ctx, Domain, Failure, Result, Trigger};
 use crate::model::{AppName, Scope};
 use crate::platform::source::{FolderSource, Source};
 use crate::platform::{files, process};
-use crate::store::properties;
+use crate::store::{properties, variables};
 use crate::triggers;
 
 use super::build_slot::BuildSlot;
@@ -123,13 +123,10 @@ async fn story(ctx: &Ctx, app: &AppName, code: &Code) -> Result {
 async fn note_before(ctx: &Ctx, app: &AppName, code: &Code) -> Result {
     Intent::begin(ctx, app).await?.save(ctx, app)?;
     let scope = Scope::from(app);
-    let name = properties::get(ctx.layout(), "git", &scope, "rev-env-var")?;
-    let name = name.unwrap_or_else(|| "GIT_REV".to_owned());
-    if name.is_empty() || code.revision.is_empty() {
-        return Ok(());
-    }
+    let name = variables::revision_variable(ctx.layout(), &scope)?;
+    let Some(name) = name.filter(|_| !code.revision.is_empty()) else { return Ok(()) };
     note_variables(ctx, app, &[&name])?;
-    crate::store::variables::change(ctx.layout(), &scope, |variables| {
+    variables::change(ctx.layout(), &scope, |variables| {
         variables.insert(name, code.revision.clone());
     })?;
     Ok(())

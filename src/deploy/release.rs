@@ -74,7 +74,11 @@ pub async fn release(ctx: &Ctx, app: &AppName, builder: &str) -> Result {
     deploy(ctx, app).await
 }
 
-async fn deploy(ctx: &Ctx, app: &AppName) -> Result {
+/// Has the scheduler deploy the app, and says where it answers.
+///
+/// # Errors
+/// The first step that fails.
+pub async fn deploy(ctx: &Ctx, app: &AppName) -> Result {
     schedule(ctx, app, None).await?;
     ctx.out.heading("Application deployed:");
     let urls = ctx.fire(triggers::DomainsUrls { app: app.clone(), url_type: "published".to_owned() }).await?;
@@ -97,6 +101,11 @@ async fn schedule(ctx: &Ctx, app: &AppName, process_type: Option<ProcessType>) -
             process_type,
         })
         .await;
+    if deployed.is_ok()
+        && let Some(intent) = Intent::load(ctx, app)?
+    {
+        Intent { is_deployed: true, ..intent }.save(ctx, app)?;
+    }
     deployed.map_err(|failure| match failure.kind {
         Kind::Inner(status) if failure.message.is_empty() => {
             Failure::user(format!("The {scheduler} scheduler ended with status {status}"))

@@ -4,13 +4,16 @@ use crate::kernel::{Ctx, Result};
 use crate::model::{AppName, Scope};
 use crate::platform::docker::{OrGone, RemoveImage};
 use crate::platform::files;
-use crate::store::{Extracted, apps, builds, processes, properties, scaling, variables};
+use crate::platform::lock::Lock;
+use crate::store::config_history::{self, Note};
+use crate::store::{Extracted, apps, builds, processes, properties, releases, scaling};
 use crate::triggers;
 
 use super::image::image_name;
 use super::intent::{self, Held, Intent};
 use super::previous::Previous;
 use super::readiness;
+use super::released;
 use super::rollout::remove_made;
 use super::step::Step;
 
@@ -53,6 +56,7 @@ async fn finish(ctx: &Ctx, app: &AppName, intent: &Intent) -> Result {
     if !old.is_empty() {
         ctx.out.step(format!("Shutting down old containers in {wait} seconds"));
     }
+    released::record(ctx, app, intent).await?;
     Intent::close(ctx, app)
 }
 
@@ -85,6 +89,8 @@ pub async fn undo(ctx: &Ctx, app: &AppName, intent: &Intent) -> Result {
         // It has this name already unless the deploy came as far as giving it away.
         let _ = ctx.platform.docker.rename_container(id, name).await;
     }
+    let cause = "it died soon after the deploy";
+    releases::take_back(ctx.layout(), app, &intent.build_id, cause)?;
     put_back_image(ctx, app, intent).await?;
     put_back_variables(ctx, app, intent)?;
     put_back_properties(ctx, app, intent)?;
@@ -100,19 +106,12 @@ pub async fn undo(ctx: &Ctx, app: &AppName, intent: &Intent) -> Result {
 /// When an app's part cannot be put back; the others are done all the same.
 pub async fn settle_all(ctx: &Ctx) -> Result {
     let mut first = Ok(());
-    for app in intent::open(ctx)? {
-        let path = ctx.layout().deploy_queue(&app);
-        let Some(_lock) = crate::platform::lock::Lock::try_take(&path)? else { continue };
-        ctx.out.step(format!("Undoing the interrupted deploy of {app}"));
-        let outcome = settle(ctx, &app).await;
-        if let Err(failure) = &outcome {
-            failure.print(&ctx.out);
-        }
-        first = first.and(outcome);
+    for app in intent::open(ctx.layout())? {
+        first = first.and(settle_abandoned(ctx, &app).await);
     }
     for app in scaling::abandoned(ctx.layout())? {
         let path = ctx.layout().deploy_queue(&app);
-        let Some(_lock) = crate::platform::lock::Lock::try_take(&path)? else { continue };
+        let Some(_lock) = Lock::try_take(&path)? else { continue };
         ctx.out.step(format!("Putting back the scale of {app}: changing it was interrupted"));
         scaling::undo(ctx.layout(), &app)?;
     }
@@ -120,6 +119,25 @@ pub async fn settle_all(ctx: &Ctx) -> Result {
         builds::prune(ctx.layout(), &app, ctx.platform.clock.now())?;
     }
     first
+}
+
+/// Undoes or finishes what a killed process left behind of an app, unless somebody deploys it right now.
+///
+/// # Errors
+/// When a part cannot be put back; that was printed.
+pub async fn settle_abandoned(ctx: &Ctx, app: &AppName) -> Result {
+    let Some(mut lock) = Lock::try_take(&ctx.layout().deploy_queue(app))? else { return Ok(()) };
+    lock.say("settle")?;
+    let Some(intent) = Intent::load(ctx, app)? else { return Ok(()) };
+    let word = if intent.is_final { "Finishing" } else { "Undoing" };
+    ctx.out.step(format!("{word} the interrupted deploy of {app}"));
+    let outcome = settle(ctx, app).await;
+    if let Err(failure) = &outcome {
+        failure.print(&ctx.out);
+    }
+    // The record of the build says that it runs; its process is gone.
+    builds::prune(ctx.layout(), app, ctx.platform.clock.now())?;
+    outcome
 }
 
 fn put_back_state(ctx: &Ctx, app: &AppName, intent: &Intent) -> Result {
@@ -154,7 +172,9 @@ async fn put_back_image(ctx: &Ctx, app: &AppName, intent: &Intent) -> Result {
         Some(previous) => {
             ctx.out.warn(format!("Retagging old image {previous} as {name}"));
             docker.tag_image(previous, &name).await.or_gone()?;
-            if let Some(current) = current {
+            if let Some(current) = current
+                && !released::is_needed(ctx, &current).await?
+            {
                 // Another app may have been built into the very same image.
                 let _ = docker.remove_image(&current, RemoveImage::default()).await;
             }
@@ -171,7 +191,13 @@ fn put_back_variables(ctx: &Ctx, app: &AppName, intent: &Intent) -> Result {
     if intent.variables.is_empty() {
         return Ok(());
     }
-    variables::change(ctx.layout(), &Scope::from(app), |variables| {
+    let note = Note {
+        at: ctx.platform.clock.now(),
+        by: intent.by.clone(),
+        operation: "deploy undone".to_owned(),
+        rolled_back_to: None,
+    };
+    config_history::change(ctx.layout(), &Scope::from(app), &note, |variables| {
         for (key, before) in &intent.variables {
             match before {
                 Some(value) => drop(variables.insert(key.clone(), value.clone())),

@@ -19,6 +19,8 @@ pub enum Step {
     Keep,
     /// The release task runs, or that of a first deploy, if the app has one.
     ReleaseTask,
+    /// The settings of an earlier release are put back, when that is returned to.
+    Restore,
     /// New containers are made and started beside the old ones.
     Start,
     /// The new containers must show that they work.
@@ -35,17 +37,22 @@ pub enum Step {
     Commit,
     /// Files of the release become current, old containers are left to retire.
     Retire,
+    /// The release is written down as one that can be returned to.
+    Record,
+    /// Releases beyond those that are kept are forgotten.
+    Forget,
 }
 
 impl Step {
     /// All steps, in order.
-    pub const ALL: [Step; 14] = [
+    pub const ALL: [Step; 17] = [
         Step::Extract,
         Step::Build,
         Step::Release,
         Step::Predeploy,
         Step::Keep,
         Step::ReleaseTask,
+        Step::Restore,
         Step::Start,
         Step::Check,
         Step::Switch,
@@ -54,7 +61,14 @@ impl Step {
         Step::Watch,
         Step::Commit,
         Step::Retire,
+        Step::Record,
+        Step::Forget,
     ];
+
+    /// Those that a push goes through, in order: all but the one of returning to an earlier release.
+    pub fn of_a_push() -> impl Iterator<Item = Step> {
+        Self::ALL.into_iter().filter(|step| *step != Step::Restore)
+    }
 
     /// Its name in records and logs.
     pub fn name(self) -> &'static str {
@@ -65,6 +79,7 @@ impl Step {
             Step::Predeploy => "predeploy",
             Step::Keep => "keep",
             Step::ReleaseTask => "release-task",
+            Step::Restore => "restore",
             Step::Start => "start",
             Step::Check => "check",
             Step::Switch => "switch",
@@ -73,6 +88,8 @@ impl Step {
             Step::Watch => "watch",
             Step::Commit => "commit",
             Step::Retire => "retire",
+            Step::Record => "record",
+            Step::Forget => "forget",
         }
     }
 

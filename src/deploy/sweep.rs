@@ -9,7 +9,7 @@ use crate::platform::docker::{
     DockerError, DockerResult, Filter, Owner, Prune, RemoveContainer, RemoveImage,
 };
 use crate::platform::{host, lock};
-use crate::store::{apps, processes, properties};
+use crate::store::{apps, processes, properties, releases};
 use crate::triggers;
 
 /// What of the build cache goes.
@@ -135,7 +135,9 @@ async fn remove(ctx: &Ctx, known: &Known, cache: BuildCache, swept: &mut Swept) 
     for image in docker.list_images(&dokkus).await? {
         let Some(app) = app_of(&image.labels).filter(|app| !known.is_busy(Some(app))) else { continue };
         // An image with a name is of a release, of a server without this owner's mark, or of an app that is gone.
-        let is_orphan = known.is_gone(&app) && is_surely_ours(ctx, &image.labels);
+        // One of a release goes along with an app that gets another name, and bears the old one.
+        let is_kept = image.repo_tags.iter().any(|name| releases::keeps(ctx.layout(), name));
+        let is_orphan = known.is_gone(&app) && is_surely_ours(ctx, &image.labels) && !is_kept;
         if image.repo_tags.is_empty() || is_orphan {
             let names = if image.repo_tags.is_empty() { vec![image.id] } else { image.repo_tags };
             for name in names {

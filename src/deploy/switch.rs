@@ -126,7 +126,15 @@ async fn rename(ctx: &Ctx, app: &AppName, live: &[Live], intent: &Intent) -> Res
         }
         let short = names::short(&one.id, 12);
         ctx.out.detail(format!("Renaming container {name}.upcoming ({short}) to {name}"));
-        if let Err(error) = docker.rename_container(&one.id, &name).await {
+        let mut renamed = docker.rename_container(&one.id, &name).await;
+        if renamed.as_ref().is_err_and(DockerError::is_conflict) {
+            // One that was scaled away, and waits to retire.
+            let aside = names::replaced(&name, epoch);
+            ctx.out.detail(format!("Renaming container {name}, which retires, to {aside}"));
+            let _ = docker.rename_container(&name, &aside).await;
+            renamed = docker.rename_container(&one.id, &name).await;
+        }
+        if let Err(error) = renamed {
             ctx.out.warn(format!("cannot rename to {name}: {}", error.fault()));
         }
     }

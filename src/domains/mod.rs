@@ -34,6 +34,7 @@ mod ports;
 mod proxy;
 mod ps;
 mod registry;
+mod releases;
 mod repo;
 mod resource;
 mod run;
@@ -84,6 +85,7 @@ pub const ALL: &[&Domain] = &[
     &proxy::DOMAIN,
     &ps::DOMAIN,
     &registry::DOMAIN,
+    &releases::DOMAIN,
     &repo::DOMAIN,
     &resource::DOMAIN,
     &run::DOMAIN,

@@ -17,6 +17,11 @@ pub struct Caller {
 }
 
 impl Caller {
+    /// Who it is, in one word for a record: the name of the SSH key; without one, the user of the system.
+    pub fn who(&self) -> &str {
+        if self.name == "default" { &self.user } else { &self.name }
+    }
+
     /// From the environment that the session or `docker exec` left.
     pub fn from_env(env: &Env) -> Self {
         let name = env.get("SSH_NAME").or_else(|| env.get("NAME")).unwrap_or("default");

@@ -15,6 +15,7 @@ pub mod proxy;
 mod renewal;
 mod run;
 pub mod session;
+mod settling;
 pub mod ssh;
 pub mod upkeep;
 

@@ -18,7 +18,8 @@ use super::places::{Places, session_launch};
 use super::proxy::Proxy;
 use super::ssh::{Door, Limits, Settings};
 use super::upkeep::Commands;
-use super::{events, folders, liveness, logging, nginx, renewal, upkeep};
+use super::{events, folders, liveness, logging, nginx, renewal, settling, upkeep};
+use crate::deploy;
 use crate::kernel::plugin_container;
 use crate::model::{Fault, Outcome};
 use crate::platform::control::ControlSocket;
@@ -357,6 +358,8 @@ impl Server {
         tokio::spawn(upkeep::retire(due, Arc::clone(&commands)));
         let (docker, clock) = (Arc::clone(&self.platform.docker), Arc::clone(&self.platform.clock));
         tokio::spawn(upkeep::retire_runs(docker, clock, Arc::clone(&commands)));
+        let layout = self.places.layout.clone();
+        tokio::spawn(settling::settle(move || deploy::abandoned(&layout), Arc::clone(&commands)));
         let (docker, layout) = (Arc::clone(&self.platform.docker), self.places.layout.clone());
         tokio::spawn(upkeep::tend_networks(docker, layout, Arc::clone(&commands)));
         let layout = self.places.layout.clone();

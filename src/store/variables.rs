@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Layout;
+use super::{Layout, properties};
 use crate::model::{AppName, Outcome, Scope, dotenv};
 use crate::platform::{files, lock};
 
@@ -35,14 +35,33 @@ pub fn merged(layout: &Layout, scope: &Scope) -> Outcome<Variables> {
 /// # Errors
 /// When the file cannot be read, locked or written.
 pub fn change<T>(layout: &Layout, scope: &Scope, change: impl FnOnce(&mut Variables) -> T) -> Outcome<T> {
-    let _lock = lock::Lock::take(&layout.data("locks").join(format!("config.{scope}.lock")))?;
+    let _lock = locked(layout, scope)?;
     let before = own(layout, scope)?;
     let mut variables = before.clone();
     let answer = change(&mut variables);
     if variables != before {
-        files::write(&layout.variables(scope), dotenv::print(&variables).as_bytes(), 0o600)?;
+        write(layout, scope, &variables)?;
     }
     Ok(answer)
+}
+
+/// Holds the lock of the variables of this scope.
+pub(super) fn locked(layout: &Layout, scope: &Scope) -> Outcome<lock::Lock> {
+    lock::Lock::take(&layout.data("locks").join(format!("config.{scope}.lock")))
+}
+
+/// Writes all variables of this scope. The caller holds their lock.
+pub(super) fn write(layout: &Layout, scope: &Scope, variables: &Variables) -> Outcome {
+    files::write(&layout.variables(scope), dotenv::print(variables).as_bytes(), 0o600)
+}
+
+/// The variable that each deploy sets to its commit; none where that is not wanted.
+///
+/// # Errors
+/// When the property cannot be read.
+pub fn revision_variable(layout: &Layout, scope: &Scope) -> Outcome<Option<String>> {
+    let name = properties::get(layout, "git", scope, "rev-env-var")?;
+    Ok(Some(name.unwrap_or_else(|| "GIT_REV".to_owned())).filter(|name| !name.is_empty()))
 }
 
 /// Forgets the variables of an app.

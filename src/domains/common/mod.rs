@@ -3,13 +3,14 @@
 mod functions;
 mod give_back;
 mod on;
+mod settle;
 
 use crate::kernel::{Domain, entry, listener};
 
 /// The domain's table.
 pub const DOMAIN: Domain = Domain {
     plugin: "common",
-    commands: &[entry::<give_back::GiveBack>()],
+    commands: &[entry::<give_back::GiveBack>(), entry::<settle::Settle>()],
     listeners: &[
         listener::<on::core_post_deploy::Deployed>(),
         listener::<on::deploy::Deploy>(),

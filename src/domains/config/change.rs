@@ -2,6 +2,8 @@
 
 use crate::kernel::{Ctx, Failure, Result};
 use crate::model::{AppName, Scope, dotenv};
+use crate::store::config_history::{self, Note};
+use crate::store::kept_variables::{self, Change, How as Changed};
 use crate::store::moved::Moved;
 use crate::store::variables::{self, Variables};
 use crate::triggers::{self, PostConfigUpdate, ReleaseAndDeploy};
@@ -24,6 +26,39 @@ impl Restart {
     }
 }
 
+/// What is done, and whether the app is deployed again after it.
+#[derive(Clone, Copy, Debug)]
+pub struct How {
+    /// As the history of the variables calls it: the command.
+    pub operation: &'static str,
+    /// The revision that is returned to.
+    pub rolls_back_to: Option<u64>,
+    /// Whether the app is deployed again.
+    pub restart: Restart,
+}
+
+impl How {
+    /// What a command does.
+    pub fn of(operation: &'static str, restart: Restart) -> Self {
+        How { operation, rolls_back_to: None, restart }
+    }
+
+    /// What somebody does by a trigger: a deploy, for the variables of app.json, or a plugin.
+    pub fn by_trigger(ctx: &Ctx, restart: Restart) -> Self {
+        let is_deploy = ctx.env.get("DOKKU_BUILD_ID").is_some();
+        Self::of(if is_deploy { "deploy" } else { "plugin" }, restart)
+    }
+
+    fn note(self, ctx: &Ctx) -> Note {
+        Note {
+            at: ctx.platform.clock.now(),
+            by: ctx.caller.who().to_owned(),
+            operation: self.operation.to_owned(),
+            rolled_back_to: self.rolls_back_to,
+        }
+    }
+}
+
 /// What happens to the variables that are not named.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Others {
@@ -39,7 +74,7 @@ pub fn check_key(key: &str) -> Result {
 }
 
 /// Sets variables. One that became a property sets the property instead, and says so.
-pub async fn set(ctx: &Ctx, scope: &Scope, pairs: Variables, others: Others, restart: Restart) -> Result {
+pub async fn set(ctx: &Ctx, scope: &Scope, pairs: Variables, others: Others, how: How) -> Result {
     for (key, value) in &pairs {
         check_key(key)?;
         if value.contains('\0') {
@@ -55,7 +90,7 @@ pub async fn set(ctx: &Ctx, scope: &Scope, pairs: Variables, others: Others, res
         let out = ctx.out.unless_quiet();
         out.step("Setting config vars");
         format::pretty(&pairs).iter().for_each(|line| out.detail(line));
-        variables::change(ctx.layout(), scope, |all| {
+        config_history::change(ctx.layout(), scope, &how.note(ctx), |all| {
             if others == Others::Dropped {
                 all.clear();
             }
@@ -63,15 +98,15 @@ pub async fn set(ctx: &Ctx, scope: &Scope, pairs: Variables, others: Others, res
         })?;
         announce(ctx, scope, "set", pairs.into_keys().collect()).await;
     }
-    redeploy(ctx, scope, restart).await
+    redeploy(ctx, scope, how.restart).await
 }
 
 /// Unsets variables, those that became properties too.
-pub async fn unset(ctx: &Ctx, scope: &Scope, keys: Vec<String>, restart: Restart) -> Result {
+pub async fn unset(ctx: &Ctx, scope: &Scope, keys: Vec<String>, how: How) -> Result {
     for key in &keys {
         check_key(key)?;
     }
-    let removed: Vec<bool> = variables::change(ctx.layout(), scope, |all| {
+    let removed: Vec<bool> = config_history::change(ctx.layout(), scope, &how.note(ctx), |all| {
         keys.iter().map(|key| all.remove(key).is_some()).collect()
     })?;
     let out = ctx.out.unless_quiet();
@@ -85,19 +120,58 @@ pub async fn unset(ctx: &Ctx, scope: &Scope, keys: Vec<String>, restart: Restart
     if removed.contains(&true) {
         announce(ctx, scope, "unset", keys).await;
     }
-    redeploy(ctx, scope, restart).await
+    redeploy(ctx, scope, how.restart).await
 }
 
 /// Unsets all variables.
-pub async fn clear(ctx: &Ctx, scope: &Scope, restart: Restart) -> Result {
-    let all = variables::change(ctx.layout(), scope, std::mem::take)?;
+pub async fn clear(ctx: &Ctx, scope: &Scope, how: How) -> Result {
+    let all = config_history::change(ctx.layout(), scope, &how.note(ctx), std::mem::take)?;
     for key in all.keys() {
         ctx.out.unless_quiet().step(format!("Unsetting {key}"));
     }
     if !all.is_empty() {
         announce(ctx, scope, "clear", Vec::new()).await;
     }
-    redeploy(ctx, scope, restart).await
+    redeploy(ctx, scope, how.restart).await
+}
+
+/// Makes the variables what they were after a revision; the variable that names the commit stays. Tells what differs.
+pub async fn roll_back(ctx: &Ctx, scope: &Scope, wanted: &Variables, how: How) -> Result {
+    let hidden = variables::revision_variable(ctx.layout(), scope)?;
+    let changes: Vec<Change> = config_history::change(ctx.layout(), scope, &how.note(ctx), |all| {
+        let mut after = wanted.clone();
+        if let Some(key) = hidden {
+            match all.get(&key) {
+                Some(value) => drop(after.insert(key, value.clone())),
+                None => drop(after.remove(&key)),
+            }
+        }
+        let changes = kept_variables::changes(all, &after);
+        *all = after;
+        changes
+    })?;
+    if changes.is_empty() {
+        ctx.out.unless_quiet().step("Nothing to do: the config vars are as they were then");
+        return Ok(());
+    }
+    let (mut set, mut unset) = (Vec::new(), Vec::new());
+    for Change { key, how } in changes {
+        let word = match how {
+            Changed::Added | Changed::Changed => "Setting",
+            Changed::Removed => "Unsetting",
+        };
+        ctx.out.unless_quiet().step(format!("{word} {key}"));
+        match how {
+            Changed::Added | Changed::Changed => set.push(key),
+            Changed::Removed => unset.push(key),
+        }
+    }
+    for (operation, keys) in [("set", set), ("unset", unset)] {
+        if !keys.is_empty() {
+            announce(ctx, scope, operation, keys).await;
+        }
+    }
+    redeploy(ctx, scope, how.restart).await
 }
 
 fn write_property(ctx: &Ctx, scope: &Scope, key: &str, value: &str) -> Result {

@@ -1,4 +1,4 @@
-use super::change::{self, Restart};
+use super::change::{self, How, Restart};
 use super::target::Target;
 use crate::kernel::{Command, Ctx, Gate, Result};
 
@@ -18,6 +18,6 @@ impl Command for Clear {
 
     async fn run(self, ctx: &Ctx) -> Result {
         let scope = self.target.scope(ctx)?;
-        change::clear(ctx, &scope, Restart::unless(self.no_restart)).await
+        change::clear(ctx, &scope, How::of(Self::NAME, Restart::unless(self.no_restart))).await
     }
 }

@@ -1,6 +1,6 @@
 use std::path::Path;
 
-use super::change::{self, Others, Restart};
+use super::change::{self, How, Others, Restart};
 use super::target::Target;
 use crate::kernel::{Command, Ctx, Failure, Gate, Result};
 use crate::model::dotenv;
@@ -47,7 +47,8 @@ impl Command for Import {
             ctx.out.unless_quiet().step(format!("Setting config var {key}={value}"));
         }
         let others = if self.replace { Others::Dropped } else { Others::Kept };
-        change::set(ctx, &scope, pairs, others, Restart::unless(self.no_restart)).await
+        let how = How::of(Self::NAME, Restart::unless(self.no_restart));
+        change::set(ctx, &scope, pairs, others, how).await
     }
 }
 

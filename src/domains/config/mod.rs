@@ -7,10 +7,12 @@ mod export;
 mod format;
 mod functions;
 mod get;
+mod history;
 mod import;
 mod keys;
 mod old_files;
 mod on;
+mod rollback;
 mod set;
 mod show;
 mod target;
@@ -29,8 +31,10 @@ pub const DOMAIN: Domain = Domain {
         entry::<clear::Clear>(),
         entry::<export::Export>(),
         entry::<get::Get>(),
+        entry::<history::History>(),
         entry::<import::Import>(),
         entry::<keys::Keys>(),
+        entry::<rollback::Rollback>(),
         entry::<set::Set>(),
         entry::<show::Show>(),
         entry::<unset::Unset>(),

@@ -1,7 +1,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use super::change::{self, Others, Restart};
+use super::change::{self, How, Others, Restart};
 use super::target::Target;
 use crate::kernel::{Command, Ctx, Failure, Gate, Result};
 use crate::store::variables::Variables;
@@ -37,7 +37,8 @@ impl Command for Set {
                 *value = decode(key, value)?;
             }
         }
-        change::set(ctx, &scope, pairs, Others::Kept, Restart::unless(self.no_restart)).await
+        let how = How::of(Self::NAME, Restart::unless(self.no_restart));
+        change::set(ctx, &scope, pairs, Others::Kept, how).await
     }
 }
 

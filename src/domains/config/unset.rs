@@ -1,4 +1,4 @@
-use super::change::{self, Restart};
+use super::change::{self, How, Restart};
 use super::target::Target;
 use crate::kernel::{Command, Ctx, Failure, Gate, Result};
 
@@ -26,6 +26,6 @@ impl Command for Unset {
         if keys.is_empty() {
             return Err(Failure::user("At least one key must be given"));
         }
-        change::unset(ctx, &scope, keys, Restart::unless(self.no_restart)).await
+        change::unset(ctx, &scope, keys, How::of(Self::NAME, Restart::unless(self.no_restart))).await
     }
 }

@@ -111,6 +111,14 @@ impl Docker for Engine {
         Ok(listed)
     }
 
+    async fn image_layers(&self, image: &str) -> DockerResult<Vec<Layer>> {
+        let path = format!("/images/{}/history", checked(image)?);
+        let call = Call::get(path, format!("look at the layers of {image}"));
+        let mut layers: Vec<Layer> = self.fetch(call).await?;
+        layers.reverse();
+        Ok(layers)
+    }
+
     async fn tag_image(&self, image: &str, name: &str) -> DockerResult {
         let (repository, tag) = repository_and_tag(checked(name)?);
         let options = ask::TagImageOptionsBuilder::new().repo(repository).tag(tag).build();

@@ -64,6 +64,18 @@ pub struct ImageConfig {
     pub stop_signal: String,
 }
 
+/// A step in the making of an image.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct Layer {
+    /// When, seconds of the epoch.
+    pub created: i64,
+    /// By which command.
+    pub created_by: String,
+    /// Bytes that it added.
+    pub size: i64,
+}
+
 /// An image in a list.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]

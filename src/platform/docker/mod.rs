@@ -39,7 +39,7 @@ pub use context::{BuildContext, ContextEntry, EntryKind};
 pub use error::{DockerError, DockerResult, OrGone};
 pub use filter::Filter;
 pub use folder::FolderContext;
-pub use image::{Image, ImageConfig, ImageSummary};
+pub use image::{Image, ImageConfig, ImageSummary, Layer};
 pub use logins::{login_for, read_logins, write_login};
 pub use network::{AddressPool, Endpoint, Ipam, Network, NetworkMember, NetworkPlan, Volume, VolumePlan};
 pub use owner::Owner;
@@ -86,6 +86,8 @@ pub trait Docker: Send + Sync {
     async fn inspect_image(&self, image: &str) -> DockerResult<Image>;
     /// The images that match.
     async fn list_images(&self, filter: &Filter) -> DockerResult<Vec<ImageSummary>>;
+    /// What an image was made of, step by step, the first step first. Images that share steps share their bytes.
+    async fn image_layers(&self, image: &str) -> DockerResult<Vec<Layer>>;
     /// Gives the image a further name; the name leaves the image that had it.
     async fn tag_image(&self, image: &str, name: &str) -> DockerResult;
     /// Removes a name, and with its last name the image. Tells the ids and names that went.

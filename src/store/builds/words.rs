@@ -69,6 +69,9 @@ pub enum Source {
     /// `deploy`, and `ps:scale`.
     #[serde(rename = "deploy")]
     Deploy,
+    /// `releases:rollback`. Not a word of Dokku's.
+    #[serde(rename = "releases:rollback")]
+    Rollback,
     /// `config:set` and its like.
     #[serde(rename = "config-redeploy")]
     ConfigRedeploy,
@@ -113,6 +116,7 @@ impl Source {
             | Source::PsStart
             | Source::Deploy
             | Source::ConfigRedeploy
+            | Source::Rollback
             | Source::Unknown => Kind::Deploy,
         }
     }

@@ -24,6 +24,7 @@ mod proxies;
 mod queue;
 mod registries;
 mod releases;
+mod rollback;
 mod sockets;
 mod storage;
 mod takeover;

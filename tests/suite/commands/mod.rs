@@ -49,7 +49,7 @@ macro_rules! tables {
 
 tables! {
     app_json apps builder builders buildpacks builds caddy certs checks config cron docker_options domains enter events
-    general git haproxy logs network nginx openresty plugin ports proxy ps registry repo resource run scheduler
+    general git haproxy logs network nginx openresty plugin ports proxy ps registry releases repo resource run scheduler
     shell ssh_keys storage trace traefik
 }
 

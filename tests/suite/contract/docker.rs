@@ -313,6 +313,10 @@ async fn names_of_images_move(bench: &Bench) {
     docker.tag_image(&first, &second).await.unwrap();
     let base = docker.inspect_image(BASE).await.unwrap();
     assert!(base.repo_tags.contains(&first) && base.repo_tags.contains(&second), "{:?}", base.repo_tags);
+    let layers = docker.image_layers(&first).await.unwrap();
+    assert_eq!(layers, docker.image_layers(BASE).await.unwrap());
+    assert!(!layers.is_empty() && layers.iter().all(|layer| layer.size <= base.size), "{layers:?}");
+    assert!(docker.image_layers("nobody/has-this").await.unwrap_err().is_not_found());
     docker.remove_image(&first, RemoveImage::default()).await.unwrap();
     docker.remove_image(&second, RemoveImage::default()).await.unwrap();
     assert!(docker.inspect_image(BASE).await.is_ok(), "only names went");

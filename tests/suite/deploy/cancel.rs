@@ -38,19 +38,22 @@ fn told_at(step: Step) -> &'static str {
         | Step::Predeploy
         | Step::Keep
         | Step::ReleaseTask
+        | Step::Restore
         | Step::Start
         | Step::Check
         | Step::Switch => "-----> Killing app deploy\n",
         Step::Promote | Step::Postdeploy | Step::Watch => {
             "is past its switch: the new release serves already"
         }
-        Step::Commit | Step::Retire => "is no longer running (status=succeeded); leaving record untouched",
+        Step::Commit | Step::Retire | Step::Record | Step::Forget => {
+            "is no longer running (status=succeeded); leaving record untouched"
+        }
     }
 }
 
 #[test]
 fn a_cancel_before_the_switch_undoes_the_deploy_and_one_after_it_does_nothing() {
-    for step in Step::ALL {
+    for step in Step::of_a_push() {
         let shop = Shop::with_tasks();
         platform::runtime().unwrap().block_on(async {
             shop.deploy("one", Arc::new(Unwatched)).await.expect("the first deploy succeeds");

@@ -151,13 +151,20 @@ impl Shop {
         }
         let variables = dokku::store::variables::own(layout, &scope).expect("readable");
         seen.extend(variables.into_iter().map(|(key, value)| format!("{key}={value}")));
+        // One that was taken back is history, no part of what there is.
+        let releases = dokku::store::releases::all(layout, &self.app).expect("readable");
+        for release in releases.iter().filter(|release| release.is_kept()) {
+            seen.push(format!("release {} of {} {:?}", release.number, release.image, release.changes));
+        }
         let state = self.world.docker.state();
         for (id, made) in &state.containers {
             seen.push(format!("container {} {id} {}", made.container.name, made.container.state.status));
         }
         for image in state.images.values() {
             let revision = image.config.labels.get("revision").cloned().unwrap_or_default();
-            seen.push(format!("image {} {revision}", image.repo_tags.join(" ")));
+            let mut names = image.repo_tags.clone();
+            names.sort();
+            seen.push(format!("image {} {revision}", names.join(" ")));
         }
         seen.join("\n") + "\n"
     }

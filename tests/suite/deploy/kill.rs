@@ -11,9 +11,21 @@ use tokio::sync::Notify;
 use super::Shop;
 
 /// Ends the story at a step: whoever waits is told, and the story never goes on.
-struct KillAt {
+pub struct KillAt {
     step: &'static str,
     reached: Notify,
+}
+
+impl KillAt {
+    /// At this step.
+    pub fn new(step: Step) -> Arc<Self> {
+        Arc::new(KillAt { step: step.name(), reached: Notify::new() })
+    }
+
+    /// When it is reached.
+    pub async fn reached(&self) {
+        self.reached.notified().await;
+    }
 }
 
 #[async_trait]
@@ -27,7 +39,7 @@ impl Steps for KillAt {
 }
 
 /// What a kill at this step must leave after the next start. A new step must be decided on here.
-fn must_be_undone(step: Step) -> bool {
+pub fn must_be_undone(step: Step) -> bool {
     match step {
         Step::Extract
         | Step::Build
@@ -35,6 +47,7 @@ fn must_be_undone(step: Step) -> bool {
         | Step::Predeploy
         | Step::Keep
         | Step::ReleaseTask
+        | Step::Restore
         | Step::Start
         | Step::Check
         | Step::Switch
@@ -42,7 +55,7 @@ fn must_be_undone(step: Step) -> bool {
         | Step::Postdeploy
         | Step::Watch
         | Step::Commit => true,
-        Step::Retire => false,
+        Step::Retire | Step::Record | Step::Forget => false,
     }
 }
 
@@ -52,7 +65,7 @@ fn killed_at(step: Step) -> (String, String) {
     platform::runtime().unwrap().block_on(async {
         shop.deploy("one", Arc::new(Unwatched)).await.expect("the first deploy succeeds");
         let before = shop.seen();
-        let kill = Arc::new(KillAt { step: step.name(), reached: Notify::new() });
+        let kill = KillAt::new(step);
         tokio::select! {
             ended = shop.deploy("two", kill.clone()) => panic!("it ended before {}: {ended:?}", step.name()),
             () = kill.reached.notified() => shop.world.docker.forget_builds(),
@@ -64,7 +77,7 @@ fn killed_at(step: Step) -> (String, String) {
 
 #[test]
 fn a_kill_at_any_step_is_undone_by_the_next_start() {
-    for step in Step::ALL {
+    for step in Step::of_a_push() {
         let (before, after) = killed_at(step);
         assert_eq!(before == after, must_be_undone(step), "killed at {}\n{before}\n{after}", step.name());
     }
@@ -72,11 +85,11 @@ fn a_kill_at_any_step_is_undone_by_the_next_start() {
 
 #[test]
 fn a_kill_is_undone_by_the_next_deploy_too() {
-    for step in Step::ALL {
+    for step in Step::of_a_push() {
         let shop = Shop::with_tasks();
         platform::runtime().unwrap().block_on(async {
             shop.deploy("one", Arc::new(Unwatched)).await.expect("the first deploy succeeds");
-            let kill = Arc::new(KillAt { step: step.name(), reached: Notify::new() });
+            let kill = KillAt::new(step);
             tokio::select! {
                 ended = shop.deploy("two", kill.clone()) => panic!("it ended before {}: {ended:?}", step.name()),
                 () = kill.reached.notified() => shop.world.docker.forget_builds(),
@@ -98,11 +111,11 @@ fn a_kill_is_undone_by_the_next_deploy_too() {
 
 #[test]
 fn a_first_deploy_that_is_killed_leaves_an_app_without_a_release() {
-    for step in Step::ALL {
+    for step in Step::of_a_push() {
         let shop = Shop::with_tasks();
         platform::runtime().unwrap().block_on(async {
             let before = shop.seen();
-            let kill = Arc::new(KillAt { step: step.name(), reached: Notify::new() });
+            let kill = KillAt::new(step);
             tokio::select! {
                 ended = shop.deploy("one", kill.clone()) => panic!("it ended before {}: {ended:?}", step.name()),
                 () = kill.reached.notified() => shop.world.docker.forget_builds(),

@@ -10,6 +10,7 @@ mod kill;
 mod neighbours;
 mod networks;
 mod pushes;
+mod rollback;
 mod slots;
 mod story;
 mod tasks;

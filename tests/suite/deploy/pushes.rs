@@ -48,6 +48,7 @@ fn each_release_is_pushed_under_a_growing_number() {
             "docker push registry.example:5000/team/shop:edge".to_owned(),
             "docker rmi registry.example:5000/team/shop:edge".to_owned(),
             format!("docker push registry.example:5000/team/shop:{number}"),
+            format!("docker tag ID dokku/shop:release-{number}"),
         ]
     };
     assert_eq!(names, [of("1"), of("2")].concat(), "{calls}");

@@ -145,7 +145,10 @@ fn a_deploy_clears_away_what_ended_but_not_what_a_stopped_app_has() {
     assert!(told.contains("-----> Cleaning up...\n"), "{told}");
     let seen = shop.seen();
     assert!(!seen.contains("shop.run.7"), "{seen}");
-    assert!(seen.contains("container shop.web.1 ") && seen.contains("dokku/shop:latest one"), "{seen}");
+    assert!(
+        seen.contains("container shop.web.1 ") && seen.contains("dokku/shop:latest dokku/shop:release-1 one"),
+        "{seen}"
+    );
 
     shop.world.run("builder:set shop skip-cleanup true");
     let (outcome, told) = runtime.block_on(shop.told("three"));

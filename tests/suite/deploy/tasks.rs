@@ -142,7 +142,10 @@ fn a_postdeploy_task_that_fails_fails_the_deploy_but_the_new_release_serves() {
         let failure = shop.told("two").await.0.expect_err("the task failed");
         assert_eq!(deploy::reason(&failure), "Execution of postdeploy task failed: tell");
         let seen = shop.seen();
-        assert!(seen.contains("GIT_REV=two") && seen.contains("dokku/shop:latest two"), "{seen}");
+        assert!(
+            seen.contains("GIT_REV=two") && seen.contains("dokku/shop:latest dokku/shop:release-2 two"),
+            "{seen}"
+        );
         assert!(seen.contains("container shop.web.1.1767323045"), "the old one is left to retire\n{seen}");
         assert!(!seen.contains("intent.json"), "{seen}");
     });

@@ -140,7 +140,7 @@ fn one_forwarder_for_each_port_as_long_as_it_is_needed() {
             --force dokku-ports dokku
         docker network rm dokku-ports
         docker prune images
-            --filter dangling=false
+            --filter dangling=true
             --filter label=dokku
             --filter label=com.dokku.app-name=other
     "#]]

@@ -8,6 +8,7 @@ mod certs;
 mod checks;
 mod cleanup;
 mod config;
+mod config_history;
 mod cron;
 mod docker_options;
 #[allow(clippy::module_inception, reason = "mirrors the sources")]
@@ -31,6 +32,7 @@ mod ports;
 mod proxy;
 mod ps;
 mod registry;
+mod releases;
 mod repo;
 mod resource;
 mod run;

@@ -153,6 +153,10 @@ impl Docker for FakeDocker {
             .collect())
     }
 
+    async fn image_layers(&self, image: &str) -> DockerResult<Vec<Layer>> {
+        self.question().layers(image)
+    }
+
     async fn tag_image(&self, image: &str, name: &str) -> DockerResult {
         let mut state = self.call(format!("docker tag {image} {name}"))?;
         let id = state.image(image)?.id.clone();

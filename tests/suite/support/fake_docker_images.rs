@@ -1,10 +1,18 @@
 //! What becomes of images of the engine in memory.
 
-use dokku::platform::docker::DockerResult;
+use dokku::platform::docker::{DockerResult, Layer};
 
 use super::fake_docker::{State, conflict, with_tag};
 
 impl State {
+    /// One step that all images share, and one that is the image's own.
+    pub fn layers(&mut self, image: &str) -> DockerResult<Vec<Layer>> {
+        let image = self.image(image)?;
+        let shared = image.size.min(5);
+        let base = Layer { created: 0, created_by: "FROM".to_owned(), size: shared };
+        Ok(vec![base, Layer { created: 1, created_by: image.id.clone(), size: image.size - shared }])
+    }
+
     /// Removes a name, and with its last name the image.
     pub fn remove_image(&mut self, image: &str, force: bool) -> DockerResult<Vec<String>> {
         let found = self.image(image)?.clone();

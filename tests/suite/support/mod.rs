@@ -12,6 +12,7 @@ mod fake_docker_images;
 mod fake_docker_values;
 mod fake_proxy;
 pub mod http;
+pub mod load;
 pub mod pebble;
 pub mod registry;
 pub mod repository;

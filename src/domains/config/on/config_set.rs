@@ -1,4 +1,4 @@
-use crate::domains::config::change::{self, Others};
+use crate::domains::config::change::{self, How, Others};
 use crate::domains::config::set;
 use crate::kernel::{Ctx, Reaction, Result};
 use crate::triggers::ConfigSet;
@@ -11,6 +11,6 @@ impl Reaction for OnConfigSet {
 
     async fn react(ctx: &Ctx, trigger: &ConfigSet) -> Result {
         let (scope, pairs, restart) = super::words(ctx, &trigger.words)?;
-        change::set(ctx, &scope, set::parse(&pairs)?, Others::Kept, restart).await
+        change::set(ctx, &scope, set::parse(&pairs)?, Others::Kept, How::by_trigger(ctx, restart)).await
     }
 }

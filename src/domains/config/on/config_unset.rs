@@ -1,4 +1,4 @@
-use crate::domains::config::change;
+use crate::domains::config::change::{self, How};
 use crate::kernel::{Ctx, Reaction, Result};
 use crate::triggers::ConfigUnset;
 
@@ -10,6 +10,6 @@ impl Reaction for OnConfigUnset {
 
     async fn react(ctx: &Ctx, trigger: &ConfigUnset) -> Result {
         let (scope, keys, restart) = super::words(ctx, &trigger.words)?;
-        change::unset(ctx, &scope, keys, restart).await
+        change::unset(ctx, &scope, keys, How::by_trigger(ctx, restart)).await
     }
 }

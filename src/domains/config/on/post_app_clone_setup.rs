@@ -3,7 +3,7 @@ use crate::model::Scope;
 use crate::store::variables;
 use crate::triggers::PostAppCloneSetup;
 
-/// Copies the variables.
+/// Copies the variables. How they came to be is the other app's history.
 pub struct OnPostAppCloneSetup;
 
 impl Reaction for OnPostAppCloneSetup {

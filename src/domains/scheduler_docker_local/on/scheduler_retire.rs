@@ -1,5 +1,6 @@
 use futures_util::future::join_all;
 
+use crate::deploy;
 use crate::domains::scheduler_docker_local::stopping;
 use crate::kernel::{Ctx, Reaction, Result};
 use crate::model::AppName;
@@ -54,6 +55,10 @@ async fn container(ctx: &Ctx, one: &Waiting) -> Result {
 async fn image(ctx: &Ctx, one: &Waiting) -> Result {
     let Waiting { app, id, .. } = one;
     let name = format!("sha256:{id}");
+    if deploy::is_needed(ctx, &name).await? {
+        // A release that can be returned to: its image goes with it.
+        return Ok(Retired::Image.forget(ctx.layout(), id)?);
+    }
     let how = RemoveImage::default();
     // With a name it is what the app, or somebody else, starts containers of: it was scaled down to none.
     if ctx.platform.docker.inspect_image(&name).await.is_ok_and(|image| !image.repo_tags.is_empty()) {
