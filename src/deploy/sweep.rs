@@ -12,6 +12,8 @@ use crate::platform::{host, lock};
 use crate::store::{apps, processes, properties, releases};
 use crate::triggers;
 
+use super::intent;
+
 /// What of the build cache goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BuildCache {
@@ -67,7 +69,9 @@ impl Known {
     fn of(ctx: &Ctx) -> Result<Self> {
         let layout = ctx.layout();
         let apps: BTreeSet<AppName> = apps::all(layout)?.into_iter().collect();
-        let mut known = Known { apps, in_deploy: BTreeSet::new(), serving: BTreeSet::new() };
+        // What a killed deploy has left is undone with what it has left.
+        let in_deploy = intent::open(ctx)?.into_iter().collect();
+        let mut known = Known { apps, in_deploy, serving: BTreeSet::new() };
         for app in &known.apps {
             if lock::holder(&layout.deploy_queue(app))?.is_some() {
                 known.in_deploy.insert(app.clone());
