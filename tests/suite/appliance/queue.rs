@@ -128,12 +128,14 @@ fn builds_are_canceled_while_they_wait_and_while_they_build() {
         let log = format!("/var/lib/dokku/data/builds/{building}/{id}.log");
         dokku.inside(&["cat", &log]).out.contains("the build has begun").then_some(id)
     });
-    let other = push_started(&dokku, &small(&dokku, "other"), &waiting);
+    // Kept until the pushes have ended: with them their folders go.
+    let (other_one, left_one) = (small(&dokku, "other"), small(&dokku, "left"));
+    let other = push_started(&dokku, &other_one, &waiting);
     let second = until(60, "the other waits", || build_that(&dokku, &waiting, "waits_for", "build-slot"));
     dokku.dokku(&["builds:list", &waiting]).ok().says(" waiting ");
 
     let left = dokku.app("left");
-    let client = push_started(&dokku, &small(&dokku, "left"), &left);
+    let client = push_started(&dokku, &left_one, &left);
     until_true(60, "it waits too", || build_that(&dokku, &left, "waits_for", "build-slot").is_some());
     // `timeout` leads a group of its own, in which git and ssh are.
     run(10, &["kill", "-KILL", "--", &format!("-{}", client.id())], &[], b"").ok();
