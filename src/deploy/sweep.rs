@@ -70,7 +70,7 @@ impl Known {
         let layout = ctx.layout();
         let apps: BTreeSet<AppName> = apps::all(layout)?.into_iter().collect();
         // What a killed deploy has left is undone with what it has left.
-        let in_deploy = intent::open(ctx)?.into_iter().collect();
+        let in_deploy = intent::open(ctx.layout())?.into_iter().collect();
         let mut known = Known { apps, in_deploy, serving: BTreeSet::new() };
         for app in &known.apps {
             if lock::holder(&layout.deploy_queue(app))?.is_some() {
