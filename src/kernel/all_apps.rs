@@ -41,6 +41,22 @@ impl Apps {
         act(ctx.clone(), app).await
     }
 
+    /// The same, where one app after the other is what all expect: nothing is said of it unless more were asked for.
+    ///
+    /// # Errors
+    /// As those of `each`.
+    pub async fn each_in_turn(
+        self,
+        ctx: &Ctx,
+        command: &str,
+        act: impl Fn(Ctx, AppName) -> BoxFuture<Result>,
+    ) -> Result {
+        match self.all && self.parallel == 0 {
+            true => one_by_one(ctx, command, act).await,
+            false => self.each(ctx, command, act).await,
+        }
+    }
+
     /// True with `--all`.
     pub fn is_all(&self) -> bool {
         self.all
@@ -84,10 +100,27 @@ pub async fn each(
                 .hint("a number of apps, or -1 for one per processor")
         })?,
     };
-    let apps = ctx.apps()?;
     if at_once <= 1 {
         ctx.out.warn(format!("Running {command} in serial mode"));
     }
+    at_once_each(ctx, command, at_once, act).await
+}
+
+/// The same one after the other, where nobody could ask for more at once, and so nothing is said of it.
+///
+/// # Errors
+/// At the end, when one failed.
+pub async fn one_by_one(ctx: &Ctx, command: &str, act: impl Fn(Ctx, AppName) -> BoxFuture<Result>) -> Result {
+    at_once_each(ctx, command, 1, act).await
+}
+
+async fn at_once_each(
+    ctx: &Ctx,
+    command: &str,
+    at_once: usize,
+    act: impl Fn(Ctx, AppName) -> BoxFuture<Result>,
+) -> Result {
+    let apps = ctx.apps()?;
     if apps.is_empty() {
         ctx.out.warn("You haven't deployed any applications yet");
         return Ok(());

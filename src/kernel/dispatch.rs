@@ -401,6 +401,8 @@ fn explain(error: &clap::Error, ctx: &Ctx) -> Result {
             Some(source) => Err(match source.downcast_ref::<Fault>() {
                 // What a word was parsed into knows what to type instead.
                 Some(fault) => fault.hints.iter().fold(Failure::user(&fault.message), Failure::hint),
+                // A number of a flag that is none: clap says of which.
+                None if names(error).iter().any(|name| name.starts_with('-')) => usage(error, ctx),
                 None => Failure::user(source.to_string()),
             }),
             None => Err(usage(error, ctx)),

@@ -16,7 +16,7 @@ pub struct Add {
     /// Name of the app
     app: AppName,
     /// build, deploy, run; several with commas
-    phases: String,
+    phases: Option<String>,
     /// The options, as for docker run or docker build
     #[arg(value_name = "OPTION", trailing_var_arg = true, allow_hyphen_values = true)]
     options: Vec<String>,
@@ -28,7 +28,7 @@ impl Command for Add {
 
     async fn run(self, ctx: &Ctx) -> Result {
         ctx.require_app(&self.app)?;
-        let phases = phases::parse(&self.phases)?;
+        let phases = self.phases.as_deref().map_or(Ok(Vec::new()), phases::parse)?;
         let (options, more) = phases::options(&self.options, "add to")?;
         let processes = [self.process, more].concat();
         let part = Part::of(&processes, phases)?;

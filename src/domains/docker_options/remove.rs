@@ -15,7 +15,7 @@ pub struct Remove {
     /// Name of the app
     app: AppName,
     /// build, deploy, run; several with commas
-    phases: String,
+    phases: Option<String>,
     /// The options
     #[arg(value_name = "OPTION", trailing_var_arg = true, allow_hyphen_values = true)]
     options: Vec<String>,
@@ -27,7 +27,7 @@ impl Command for Remove {
 
     async fn run(self, ctx: &Ctx) -> Result {
         ctx.require_app(&self.app)?;
-        let phases = phases::parse(&self.phases)?;
+        let phases = self.phases.as_deref().map_or(Ok(Vec::new()), phases::parse)?;
         let (options, more) = phases::options(&self.options, "remove from")?;
         let part = Part::of(&[self.process, more].concat(), phases)?;
         // Dokku before 0.38.25 stored what was typed as it was: in one piece, whatever in it looks like an option.

@@ -17,6 +17,7 @@ impl Command for Initialize {
 
     async fn run(self, ctx: &Ctx) -> Result {
         ctx.require_app(&self.app)?;
+        ctx.out.unless_quiet().step(format!("Initializing git repository for {}", self.app));
         repository::initialize(ctx, &self.app).map(drop)
     }
 }

@@ -18,7 +18,7 @@ impl Command for Failed {
 
     async fn run(self, ctx: &Ctx) -> Result {
         if self.all {
-            return all_apps::each(ctx, "logs:failed", 1, |ctx, app| {
+            return all_apps::one_by_one(ctx, "logs:failed", |ctx, app| {
                 Box::pin(async move { show(&ctx, app).await })
             })
             .await;

@@ -67,9 +67,9 @@ fn max_size(value: &str) -> Outcome {
     }
     match number.parse::<u64>() {
         Ok(_) => Ok(()),
-        Err(error) => {
-            Err(Fault::new(format!("Invalid max-size value, unable to convert number to int: {error}")))
-        }
+        Err(_) => Err(Fault::new(format!(
+            "Invalid max-size value, unable to convert number to int: strconv.Atoi: parsing {number:?}: invalid syntax"
+        ))),
     }
 }
 

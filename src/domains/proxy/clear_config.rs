@@ -16,7 +16,7 @@ impl Command for ClearConfig {
 
     async fn run(self, ctx: &Ctx) -> Result {
         self.apps
-            .each(ctx, "clear-config", |ctx, app| {
+            .each_in_turn(ctx, "clear-config", |ctx, app| {
                 Box::pin(async move { ctx.fire(triggers::ProxyClearConfig { app: app.to_string() }).await })
             })
             .await

@@ -56,7 +56,6 @@ fn what_is_wrong_is_said() {
     expect![[r#"
         -----> Running logs:failed against app shop
         =====> shop failed deploy logs
-        2> !     Running logs:failed in serial mode
         2> !     No failed containers found
     "#]]
     .assert_eq(&world.run("logs:failed --all"));

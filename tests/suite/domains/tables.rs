@@ -98,8 +98,8 @@ fn a_repository_is_made_shown_and_copied() {
         exit 1
     "#]]
     .assert_eq(&world.run("git:status hello"));
-    assert_eq!(world.run("git:initialize hello"), "");
-    assert_eq!(world.run("git:initialize hello"), "", "one that is there stays");
+    assert_eq!(world.run("git:initialize hello"), "-----> Initializing git repository for hello\n");
+    assert_eq!(world.run("--quiet git:initialize hello"), "", "one that is there stays");
     let folder = world.layout.app(&"hello".parse().expect("a name"));
     let hook = std::fs::read_to_string(folder.join("hooks/pre-receive")).expect("a hook");
     assert!(hook.contains("dokku git-hook \"hello\""), "{hook}");
