@@ -120,11 +120,7 @@ fn a_volume_of_0_20() {
         worker: 1
     "#]]
     .assert_eq(&world.run("--quiet ps:scale shop"));
-    expect![[r#"
-            http   80   5000
-            https  443  5000
-    "#]]
-    .assert_eq(&world.run("--quiet ports:list shop"));
+    assert_eq!(stored(&world, "ports/shop/map"), "http:80:5000\nhttps:443:5000\n");
     assert_eq!(stored(&world, "ps/shop/restore"), "true");
     let container = std::fs::read_to_string(world.layout.root.join("old/CONTAINER.web.1"));
     assert_eq!(container.expect("the one container"), format!("{}\n", "c".repeat(64)));
