@@ -418,7 +418,7 @@ fn the_clock_runs_what_is_due_as_a_process_of_its_own() {
     let world = World::new();
     let result = world.layout.root.join("result");
     let entry = format!(
-        "CRON_TZ=UTC 5 4 * * *;echo \"$0 $GREETING\" >> {path}; cat >> {path}; echo told; exit 3",
+        "CRON_TZ=UTC 7 4 * * *;echo \"$0 $GREETING\" >> {path}; cat >> {path}; echo told; exit 3",
         path = result.display()
     );
     let script = format!("printf '%s\\n' '{}'", entry.replace("; ", " && ").replace("exit 3", "false"));
@@ -427,8 +427,8 @@ fn the_clock_runs_what_is_due_as_a_process_of_its_own() {
     let me = user::current_name();
     let mut ticker = Ticker::new(world.layout.clone(), &me);
     let mut due = |time: &str| ticker.due(time.parse().expect("a time")).expect("readable");
-    assert!(due("2026-01-02T04:04:00Z").is_empty());
-    let lines = due("2026-01-02T04:05:00Z");
+    assert!(due("2026-01-02T04:06:00Z").is_empty());
+    let lines = due("2026-01-02T04:07:00Z");
     assert_eq!(lines.len(), 1);
     let env: Env = [("PATH", "/usr/bin:/bin"), ("HOME", "/"), ("GREETING", "hello")].into_iter().collect();
     let shell = Shell {
