@@ -91,6 +91,8 @@ def config(appliance, folder, openssh):
 def scale(appliance, folder, openssh):
     app = everyday_app(appliance, folder, "scale")
     appliance.inside("dokku", "checks:skip", app)
+    # The seconds that a deploy stays with its new containers are a check, too.
+    appliance.inside("dokku", "checks:set", app, "watch", "0")
     image = f"dokku/{app}:latest"
     ours, floor = [], []
     for _ in range(3):
@@ -108,7 +110,7 @@ def logs(appliance, folder, openssh):
     appliance.inside("dokku", "ps:scale", app, "worker=1")
     container = docker("ps", "-q", "--filter", f"name=^{app}.worker.1$").strip()
     ssh = [*world.SSH, "-i", str(folder.key), "-p", str(appliance.ssh), "dokku@127.0.0.1"]
-    ours = delay([*ssh, "logs", app, "-t", "-q", "-p", "worker"])
+    ours = delay([*ssh, "logs", app, "-t", "-q", "-n", "1", "-p", "worker"])
     floor = delay([world.DOCKER, "logs", "-f", "--tail", "1", container])
     yield Row("delay of `logs -t` by SSH, above `docker logs -f`", (ours - floor) * 1000, 50, "ms")
 
