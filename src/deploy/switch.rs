@@ -12,7 +12,7 @@ use crate::triggers;
 use super::checks;
 use super::intent::Intent;
 use super::names;
-use super::readiness;
+use super::readiness::{self, Mode};
 
 /// A container that passed its checks.
 #[derive(Clone, Debug)]
@@ -148,7 +148,14 @@ async fn rename(ctx: &Ctx, app: &AppName, live: &[Live], intent: &Intent) -> Res
 pub async fn watch(ctx: &Ctx, app: &AppName, live: &[Live]) -> Result {
     let seconds = properties::computed(ctx.layout(), "checks", &app.into(), "watch", "3")?;
     let seconds: u64 = seconds.parse().unwrap_or(3);
-    if live.is_empty() || seconds == 0 {
+    let mut watched = Vec::new();
+    for one in live {
+        // Who wants nothing checked does not want to wait for this either. The server still looks after them.
+        if readiness::mode(ctx, app, &one.dyno.process_type)? == Mode::Enabled {
+            watched.push(one);
+        }
+    }
+    if watched.is_empty() || seconds == 0 {
         return Ok(());
     }
     let docker = &ctx.platform.docker;
@@ -157,7 +164,7 @@ pub async fn watch(ctx: &Ctx, app: &AppName, live: &[Live]) -> Result {
     let deadline = tokio::time::Instant::now() + Duration::from_secs(seconds);
     loop {
         let containers = docker.list_containers(&filter).await?;
-        for one in live {
+        for one in &watched {
             let state =
                 containers.iter().find(|container| container.id == one.id).map(|found| found.state.as_str());
             if state != Some("running") {

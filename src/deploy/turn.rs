@@ -69,9 +69,10 @@ impl Turn {
     /// True while somebody destroys the app: what goes is not to be made anew.
     ///
     /// # Errors
-    /// When the lock file cannot be read.
+    /// When the line cannot be read.
     pub fn is_the_last(ctx: &Ctx, app: &AppName) -> Result<bool> {
-        Ok(lock::holder(&ctx.layout().deploy_queue(app))?.is_some_and(|holder| holder == LAST))
+        // The line is looked at, for the lock's file goes with the app before its name does.
+        Ok(in_line(ctx, app)?.first().is_some_and(|first| first == LAST))
     }
 
     /// Waits for the turn of this app whatever `apps:lock` says. `name` is written down as the holder.

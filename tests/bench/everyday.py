@@ -91,8 +91,6 @@ def config(appliance, folder, openssh):
 def scale(appliance, folder, openssh):
     app = everyday_app(appliance, folder, "scale")
     appliance.inside("dokku", "checks:skip", app)
-    # The seconds that a deploy stays with its new containers are a check, too.
-    appliance.inside("dokku", "checks:set", app, "watch", "0")
     image = f"dokku/{app}:latest"
     ours, floor = [], []
     for _ in range(3):

@@ -57,6 +57,8 @@ pub async fn destroy(ctx: &Ctx, app: &AppName) -> Result {
     ctx.out.step("Retiring old containers and images");
     ctx.fire(SchedulerRetire { scheduler, app: Some(app.clone()) }).await?;
     remove_folder(ctx, app)?;
+    // Who looked after it meanwhile may have made the place of its lock anew.
+    files::remove_folder(&ctx.layout().app_data("apps", app))?;
     // Routes that followed its containers while they ended may have come in between. They are gone with the folder,
     // and nginx has been told of them or not.
     if let Err(fault) = ctx.platform.proxy.apply(&ctx.layout().control_socket(), app).await {

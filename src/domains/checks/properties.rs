@@ -32,7 +32,11 @@ pub const PROPERTIES: Properties = Properties {
             "60",
             "Seconds that old containers stay after a deploy before they are stopped",
         ),
-        row("watch", "3", "Seconds that a deploy stays with its new containers after the switch"),
+        row(
+            "watch",
+            "3",
+            "Seconds that a deploy stays with its new containers after the switch, unless checks are skipped",
+        ),
     ],
     after_set: None,
 };

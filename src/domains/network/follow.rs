@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 
 use super::{address, listeners};
 use crate::deploy::{self, Turn, networks};
-use crate::kernel::{Command, Ctx, Gate, Result};
+use crate::kernel::{Command, Ctx, Failure, Gate, Result};
 use crate::model::{AppName, Dyno};
 use crate::platform::docker::{Container, DockerError};
 use crate::platform::lock::Lock;
@@ -86,7 +86,8 @@ enum Found {
 /// Brings the addresses on record up to date.
 async fn look(ctx: &Ctx, app: &AppName) -> Result<Found> {
     let layout = ctx.layout();
-    if !apps::exists(layout, app) || !listeners::fixed(ctx, app)?.is_empty() {
+    let is_left_alone = || Ok::<_, Failure>(!apps::exists(layout, app) || Turn::is_the_last(ctx, app)?);
+    if is_left_alone()? || !listeners::fixed(ctx, app)?.is_empty() {
         return Ok(Found::Nothing);
     }
     // A deploy that comes meanwhile waits for these few milliseconds; one that builds touches no address yet.
@@ -94,7 +95,7 @@ async fn look(ctx: &Ctx, app: &AppName) -> Result<Found> {
     if let Some(turn) = &mut turn {
         turn.say(Follow::NAME)?;
     }
-    if turn.is_none() && (deploy::is_switching(layout, app) || Turn::is_the_last(ctx, app)?) {
+    if (turn.is_none() && deploy::is_switching(layout, app)) || is_left_alone()? {
         return Ok(Found::Nothing);
     }
     let containers = processes::running(layout, app)?;

@@ -27,7 +27,11 @@ fn it_runs_the_command_that_came_over_ssh() {
     let env = [("DOKKU_SYSTEM_USER", "nobody"), ("HOME", "/"), ("SSH_ORIGINAL_COMMAND", "no:such 'a b'")];
     let output = session(&["pipes"], &env);
     assert_eq!(output.status.code(), Some(1));
-    assert!(text(&output.stderr).contains("`no:such` is not a dokku command"), "{}", text(&output.stderr));
+    assert!(
+        text(&output.stderr).contains("`no:such a b` is not a dokku command"),
+        "{}",
+        text(&output.stderr)
+    );
 }
 
 #[test]

@@ -68,6 +68,17 @@ fn a_mistake_in_the_own_nginx_template_ends_the_deploy_before_the_build() {
 }
 
 #[test]
+fn where_checks_are_skipped_nobody_stays_with_the_new_containers() {
+    let shop = Shop::new();
+    shop.world.run("checks:skip shop");
+    shop.world.run("checks:set shop watch 120");
+    let begun = std::time::Instant::now();
+    let deployed = shop.deploy("one", Arc::new(Unwatched));
+    platform::runtime().unwrap().block_on(deployed).expect("deployed");
+    assert!(begun.elapsed().as_secs() < 60, "{:?}", begun.elapsed());
+}
+
+#[test]
 fn a_release_that_dies_after_its_deploy_gives_its_place_back() {
     let shop = Shop::new();
     platform::runtime().unwrap().block_on(async {

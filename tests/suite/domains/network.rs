@@ -2,7 +2,7 @@
 
 use dokku::model::{AppName, Dyno, Fault};
 use dokku::platform::docker::DockerError;
-use dokku::platform::lock::Lock;
+use dokku::platform::queue::Place;
 use dokku::store::processes;
 use expect_test::expect;
 
@@ -339,11 +339,12 @@ fn routes_of_an_app_that_is_being_destroyed_are_not_made_anew() {
     processes::set_port(&world.layout, &app, &web, 5000).expect("writable");
     world.docker.end_container("shop.web.1", 1);
     world.proxy.asked();
-    let mut turn = Lock::try_take(&world.layout.deploy_queue(&app)).expect("a lock").expect("nobody has it");
-    turn.say("apps:destroy").expect("writable");
+    let join = |who| Place::join(&world.layout.turns(&app), who).expect("writable");
+    let last = join("apps:destroy");
     assert_eq!(world.run("network:follow shop"), "");
     assert_eq!(world.proxy.asked(), [""; 0]);
-    turn.say("a-build").expect("writable");
+    drop(last);
+    let _build = join("a-build");
     assert!(
         world.run("network:follow shop").contains("to nowhere"),
         "a deploy that builds keeps nobody from it"
