@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use crate::support::appliance::{Options, docker, image, is_wanted};
+use crate::support::appliance::{Options, docker, free_port, image, is_wanted};
 use crate::support::authority::{Authority, Issued};
 use crate::support::shell::{Ran, run};
 use crate::support::wait::until_true;
@@ -45,11 +45,6 @@ fn talker(word: &str) -> Repository {
     );
     repository.write("Dockerfile", &dockerfile).commit("talks");
     repository
-}
-
-fn free_port() -> u16 {
-    let held = TcpListener::bind(("0.0.0.0", 0)).expect("a free port");
-    held.local_addr().expect("it is bound").port()
 }
 
 /// The first line that comes, of whoever listens.

@@ -1,7 +1,7 @@
 //! Proxies in containers of their own. Their images cannot be had everywhere: stand-ins of Debian's packages, which read
 //! the same labels (tests/fixtures/proxies), are built under names of this test.
 
-use crate::support::appliance::{build_image, docker, is_wanted, run_id};
+use crate::support::appliance::{build_image, docker, free_port, is_wanted, run_id};
 use crate::support::http::get;
 use crate::support::sources::root;
 use crate::support::wait::until_true;
@@ -50,12 +50,6 @@ impl Drop for StandIn {
         }
         docker(&["rmi", "-f", &self.image]);
     }
-}
-
-/// A port of the machine that nobody has.
-fn free_port() -> u16 {
-    let listener = std::net::TcpListener::bind(("0.0.0.0", 0)).expect("a free port");
-    listener.local_addr().expect("it is bound").port()
 }
 
 #[track_caller]

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::support::appliance::docker;
+use crate::support::appliance::{docker, free_port};
 use crate::support::load::Load;
 use crate::support::wait::until_true;
 use crate::support::{Appliance, Repository};
@@ -22,7 +22,7 @@ fn with_bad_release() -> Option<(Appliance, String)> {
     dokku.push(&repository, &app).ok();
     dokku.wait_page(&app, "everything is wrong");
     let port = dokku.dokku(&["ports:report", &app, "--ports-map-detected"]).ok().out.trim().to_owned();
-    dokku.dokku(&["ports:set", &app, &port, "http:8099:5000"]).ok();
+    dokku.dokku(&["ports:set", &app, &port, &format!("http:{}:5000", free_port())]).ok();
     Some((dokku, app))
 }
 
@@ -34,7 +34,7 @@ fn state(dokku: &Appliance, app: &str) -> String {
     let scale = dokku.dokku(&["ps:scale", app]).out;
     let scale =
         scale.lines().find_map(|line| line.strip_prefix("web:")).unwrap_or_default().trim().to_owned();
-    let ports = dokku.dokku(&["ports:report", app, "--ports-map"]).out.contains("8099");
+    let ports = dokku.dokku(&["ports:report", app, "--ports-map"]).out.split_whitespace().count() == 2;
     let filter = [format!("label=com.dokku.app-name={app}"), "status=running".to_owned()];
     let image =
         dokku.docker(&["ps", "--filter", &filter[0], "--filter", &filter[1], "--format", "{{.Names}}"]).out;

@@ -1,11 +1,11 @@
 //! The proxy of the real image: what one app gets wrong, and what travels through a site.
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::thread;
 use std::time::Duration;
 
-use crate::support::appliance::{Options, docker, is_wanted};
+use crate::support::appliance::{Options, docker, free_port, is_wanted};
 use crate::support::authority::Authority;
 use crate::support::backends;
 use crate::support::shell::{Ran, run};
@@ -217,11 +217,6 @@ fn grpc_websockets_and_http2_go_through() {
     dokku.inside_with(&["tee", page], b"back at noon").ok();
     let answer = dokku.get(&dead, "/").expect("an answer");
     assert_eq!((answer.status, answer.body.as_str()), (502, "back at noon"));
-}
-
-/// A port that was free a moment ago.
-fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").and_then(|held| held.local_addr()).expect("a port").port()
 }
 
 fn secure(dokku: &Appliance, app: &str, ca: &Authority) {

@@ -84,6 +84,12 @@ pub fn run_id() -> String {
     format!("t{}x{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed))
 }
 
+/// A port of the machine that nobody has.
+pub fn free_port() -> u16 {
+    let held = TcpListener::bind(("0.0.0.0", 0)).expect("a free port");
+    held.local_addr().expect("it is bound").port()
+}
+
 fn free_ports() -> [u16; 3] {
     // Held together, so that they differ; let go only just before the engine takes them.
     let held = [0; 3].map(|_| TcpListener::bind(("0.0.0.0", 0)).expect("a free port"));
