@@ -45,8 +45,12 @@ fn ended(child: Child) -> (bool, String) {
 }
 
 fn builds(dokku: &Appliance, app: &str) -> Vec<serde_json::Value> {
-    let listed = dokku.dokku(&["builds:list", app, "--format", "json"]).ok();
-    serde_json::from_str(&listed.out).expect("JSON")
+    let listed = dokku.dokku(&["builds:list", app, "--format", "json"]);
+    // The app comes with its first push.
+    if listed.err.contains("does not exist") {
+        return Vec::new();
+    }
+    serde_json::from_str(&listed.ok().out).expect("JSON")
 }
 
 /// The newest build that is in this state.
