@@ -71,7 +71,13 @@ fn an_app_of_an_older_dokku_serves_on() {
         let logs = docker(&["logs", &dokku.name()]).text();
         assert!(!logs.contains("Taken over"), "{logs}");
     }));
-    dokku.ssh(&["--force", "apps:destroy", &app]);
-    docker(&["rm", "-f", "-v", &app]);
+    let destroyed = dokku.ssh(&["apps:destroy", "--force", &app]);
+    // Its containers bear the number of this story, not that of the appliance, by which others are found.
+    for id in dokku.containers(&app) {
+        docker(&["rm", "-f", "-v", &id]);
+    }
+    // The one of old was made without labels, and has another name by now.
+    docker(&["rm", "-f", "-v", started.out.trim()]);
     told.expect("see above");
+    destroyed.ok();
 }
