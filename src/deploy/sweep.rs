@@ -12,7 +12,7 @@ use crate::platform::{host, lock};
 use crate::store::{apps, processes, properties, releases};
 use crate::triggers;
 
-use super::intent;
+use super::{intent, names};
 
 /// What of the build cache goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -152,7 +152,7 @@ async fn remove(ctx: &Ctx, known: &Known, cache: BuildCache, swept: &mut Swept) 
     }
     for volume in docker.list_volumes(&dokkus.and("label", "com.dokku.builder-type")).await? {
         let app = app_of(&volume.labels).filter(|app| known.is_gone(app));
-        let is_cache = app.is_some_and(|app| volume.name == format!("cache-{app}"));
+        let is_cache = app.is_some_and(|app| volume.name == names::cache_volume(&app));
         if is_cache && is_surely_ours(ctx, &volume.labels) {
             swept.volumes += usize::from(is_done(docker.remove_volume(&volume.name).await)?);
         }

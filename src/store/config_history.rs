@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Layout;
 use super::kept_variables::{self, Change, KeptVariables, Shelf};
+use super::numbered::{Numbered, Records};
 use super::variables::{self, Variables};
 use crate::model::{AppName, Context, Outcome, Scope};
 use crate::platform::files;
@@ -48,6 +49,16 @@ pub struct Revision {
     pub changes: Vec<Change>,
     /// All variables.
     pub variables: KeptVariables,
+}
+
+impl Numbered for Revision {
+    fn number(&self) -> u64 {
+        self.number
+    }
+
+    fn variables(&self) -> &KeptVariables {
+        &self.variables
+    }
 }
 
 /// Who changes something, and how.
@@ -94,31 +105,31 @@ fn without(mut variables: Variables, hidden: Option<&str>) -> Variables {
 }
 
 fn record(layout: &Layout, scope: &Scope, note: &Note, before: &Variables, after: &Variables) -> Outcome {
-    let mut last = newest(layout, scope)?;
+    let records = records(layout, scope);
+    let mut last: Option<Revision> = records.newest()?;
     let known = match &last {
-        Some(last) => shelf(layout, scope).load(&last.variables).unwrap_or_default(),
+        Some(last) => records.shelf().load(&last.variables).unwrap_or_default(),
         None => Variables::new(),
     };
     if known != *before {
         let outside =
             Note { operation: OUTSIDE.to_owned(), by: String::new(), rolled_back_to: None, ..note.clone() };
-        last = Some(add(layout, scope, &outside, last.as_ref(), &known, before)?);
+        last = Some(add(&records, &outside, last.as_ref(), &known, before)?);
     }
     if before != after {
-        add(layout, scope, note, last.as_ref(), before, after)?;
+        add(&records, note, last.as_ref(), before, after)?;
     }
-    prune(layout, scope)
+    prune(&records)
 }
 
 fn add(
-    layout: &Layout,
-    scope: &Scope,
+    records: &Records,
     note: &Note,
     last: Option<&Revision>,
     before: &Variables,
     after: &Variables,
 ) -> Outcome<Revision> {
-    let number = numbers(layout, scope)?.last().map_or(1, |number| number + 1);
+    let number = records.next_number()?;
     let revision = Revision {
         schema: SCHEMA,
         number,
@@ -127,28 +138,21 @@ fn add(
         operation: note.operation.clone(),
         rolled_back_to: note.rolled_back_to,
         changes: kept_variables::changes(before, after),
-        variables: shelf(layout, scope).keep(number, after, last.map(|last| &last.variables))?,
+        variables: records.shelf().keep(number, after, last.map(|last| &last.variables))?,
     };
-    let text = serde_json::to_string(&revision).context(|| "cannot write a revision of variables")?;
-    files::write(&path(layout, scope, number), text.as_bytes(), 0o600)?;
+    records.write(&revision)?;
     Ok(revision)
 }
 
 /// Forgets the oldest beyond those that are kept.
-fn prune(layout: &Layout, scope: &Scope) -> Outcome {
-    let mut all = all(layout, scope)?;
+fn prune(records: &Records) -> Outcome {
+    let mut all: Vec<Revision> = records.all()?;
     let takes = |all: &[Revision]| kept_variables::bytes(all.iter().map(|one| &one.variables));
     let mut goes = Vec::new();
     while all.len() > 2 && (all.len() > KEPT || takes(&all) > KEPT_BYTES) {
-        goes.extend(all.pop());
+        goes.extend(all.pop().map(|one| one.number));
     }
-    for revision in &goes {
-        files::remove(&path(layout, scope, revision.number))?;
-    }
-    if goes.is_empty() {
-        return Ok(());
-    }
-    shelf(layout, scope).sweep(all.iter().map(|one| &one.variables))
+    if goes.is_empty() { Ok(()) } else { records.forget::<Revision>(&goes) }
 }
 
 /// All that are kept, the newest first. Files that are no records are left out.
@@ -156,8 +160,7 @@ fn prune(layout: &Layout, scope: &Scope) -> Outcome {
 /// # Errors
 /// When the folder cannot be read.
 pub fn all(layout: &Layout, scope: &Scope) -> Outcome<Vec<Revision>> {
-    let numbers = numbers(layout, scope)?;
-    Ok(numbers.into_iter().rev().filter_map(|number| load(layout, scope, number).ok().flatten()).collect())
+    records(layout, scope).all()
 }
 
 /// One, if it is kept.
@@ -165,14 +168,7 @@ pub fn all(layout: &Layout, scope: &Scope) -> Outcome<Vec<Revision>> {
 /// # Errors
 /// When it is there and cannot be understood.
 pub fn load(layout: &Layout, scope: &Scope, number: u64) -> Outcome<Option<Revision>> {
-    let path = path(layout, scope, number);
-    let Some(bytes) = files::read(&path)? else { return Ok(None) };
-    serde_json::from_slice(&bytes).map(Some).context(|| format!("cannot read {}", path.display()))
-}
-
-fn newest(layout: &Layout, scope: &Scope) -> Outcome<Option<Revision>> {
-    let mut numbers = numbers(layout, scope)?.into_iter().rev();
-    Ok(numbers.find_map(|number| load(layout, scope, number).ok().flatten()))
+    records(layout, scope).load(number)
 }
 
 /// The variables as they were after a revision.
@@ -180,7 +176,7 @@ fn newest(layout: &Layout, scope: &Scope) -> Outcome<Option<Revision>> {
 /// # Errors
 /// When a value is gone.
 pub fn variables_of(layout: &Layout, scope: &Scope, revision: &Revision) -> Outcome<Variables> {
-    shelf(layout, scope).load(&revision.variables)
+    records(layout, scope).shelf().load(&revision.variables)
 }
 
 /// The variables as they are, without the one that names the commit.
@@ -208,25 +204,13 @@ pub fn forget(layout: &Layout, app: &AppName) -> Outcome {
     files::remove_folder(&folder(layout, &app.into()))
 }
 
-/// The numbers of the files, ascending.
-fn numbers(layout: &Layout, scope: &Scope) -> Outcome<Vec<u64>> {
-    let names = files::names(&folder(layout, scope).join("history"))?;
-    let mut numbers: Vec<u64> =
-        names.iter().filter_map(|name| name.strip_suffix(".json")?.parse().ok()).collect();
-    numbers.sort_unstable();
-    Ok(numbers)
-}
-
 fn folder(layout: &Layout, scope: &Scope) -> PathBuf {
     layout.data("config").join(scope.to_string())
 }
 
-fn path(layout: &Layout, scope: &Scope, number: u64) -> PathBuf {
-    folder(layout, scope).join("history").join(format!("{number}.json"))
-}
-
-fn shelf(layout: &Layout, scope: &Scope) -> Shelf {
-    Shelf::new(folder(layout, scope).join("values"))
+fn records(layout: &Layout, scope: &Scope) -> Records {
+    let folder = folder(layout, scope);
+    Records::new(folder.join("history"), Shelf::new(folder.join("values")))
 }
 
 #[cfg(test)]

@@ -19,6 +19,7 @@ pub mod kept_variables;
 pub mod keys;
 mod layout;
 pub mod moved;
+mod numbered;
 pub mod own_place;
 pub mod plugin_limits;
 pub mod plugin_properties;

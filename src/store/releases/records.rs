@@ -3,20 +3,28 @@
 use std::path::PathBuf;
 
 use super::{Content, Release};
-use crate::model::{AppName, Context, Outcome};
+use crate::model::{AppName, Outcome};
 use crate::platform::files;
 use crate::store::Layout;
-use crate::store::kept_variables::Shelf;
+use crate::store::kept_variables::{KeptVariables, Shelf};
+use crate::store::numbered::{Numbered, Records};
 
-const MODE: u32 = 0o600;
+impl Numbered for Release {
+    fn number(&self) -> u64 {
+        self.number
+    }
+
+    fn variables(&self) -> &KeptVariables {
+        &self.variables
+    }
+}
 
 /// All releases of an app that are remembered, the newest first. Files that are no records are left out.
 ///
 /// # Errors
 /// When the folder cannot be read.
 pub fn all(layout: &Layout, app: &AppName) -> Outcome<Vec<Release>> {
-    let numbers = numbers(layout, app)?.into_iter().rev();
-    Ok(numbers.filter_map(|number| load(layout, app, number).ok().flatten()).collect())
+    records(layout, app).all()
 }
 
 /// One, if it is remembered.
@@ -24,9 +32,7 @@ pub fn all(layout: &Layout, app: &AppName) -> Outcome<Vec<Release>> {
 /// # Errors
 /// When it is there and cannot be understood.
 pub fn load(layout: &Layout, app: &AppName, number: u64) -> Outcome<Option<Release>> {
-    let path = path(layout, app, number);
-    let Some(bytes) = files::read(&path)? else { return Ok(None) };
-    serde_json::from_slice(&bytes).map(Some).context(|| format!("cannot read {}", path.display()))
+    records(layout, app).load(number)
 }
 
 /// The release that serves: the newest that was not taken back.
@@ -58,7 +64,7 @@ pub fn origin(releases: &[Release], of: &Release) -> u64 {
 /// # Errors
 /// When the folder cannot be read.
 pub fn next_number(layout: &Layout, app: &AppName) -> Outcome<u64> {
-    Ok(numbers(layout, app)?.last().map_or(1, |number| number + 1))
+    records(layout, app).next_number()
 }
 
 /// Writes down a release with this content.
@@ -66,12 +72,13 @@ pub fn next_number(layout: &Layout, app: &AppName) -> Outcome<u64> {
 /// # Errors
 /// When it cannot be written.
 pub fn add(layout: &Layout, app: &AppName, release: Release, content: &Content) -> Outcome<Release> {
-    let before = all(layout, app)?.into_iter().next();
+    let records = records(layout, app);
+    let before: Option<Release> = records.newest()?;
     let before = before.as_ref().map(|before| &before.variables);
-    let variables = shelf(layout, app).keep(release.number, &content.variables, before)?;
+    let variables = records.shelf().keep(release.number, &content.variables, before)?;
     let Content { image, settings, files, .. } = content.clone();
     let release = Release { image, variables, settings, files, ..release };
-    rewrite(layout, app, &release)?;
+    records.write(&release)?;
     Ok(release)
 }
 
@@ -80,8 +87,7 @@ pub fn add(layout: &Layout, app: &AppName, release: Release, content: &Content) 
 /// # Errors
 /// When it cannot be written.
 pub fn rewrite(layout: &Layout, app: &AppName, release: &Release) -> Outcome {
-    let text = serde_json::to_string_pretty(release).context(|| "cannot write a release")?;
-    files::write(&path(layout, app, release.number), text.as_bytes(), MODE)
+    records(layout, app).write(release)
 }
 
 /// What a release consists of.
@@ -91,7 +97,7 @@ pub fn rewrite(layout: &Layout, app: &AppName, release: &Release) -> Outcome {
 pub fn content_of(layout: &Layout, app: &AppName, release: &Release) -> Outcome<Content> {
     Ok(Content {
         image: release.image.clone(),
-        variables: shelf(layout, app).load(&release.variables)?,
+        variables: records(layout, app).shelf().load(&release.variables)?,
         settings: release.settings.clone(),
         files: release.files.clone(),
     })
@@ -113,13 +119,9 @@ pub fn take_back(layout: &Layout, app: &AppName, build_id: &str, cause: &str) ->
 /// Forgets releases, and the values that no other has.
 ///
 /// # Errors
-/// When a file cannot be removed.
+/// When a file cannot be read or removed.
 pub fn remove(layout: &Layout, app: &AppName, numbers: &[u64]) -> Outcome {
-    for number in numbers {
-        files::remove(&path(layout, app, *number))?;
-    }
-    let left = all(layout, app)?;
-    shelf(layout, app).sweep(left.iter().map(|release| &release.variables))
+    records(layout, app).forget::<Release>(numbers)
 }
 
 /// Gives an app the records of another, as when it gets its name.
@@ -138,25 +140,14 @@ pub fn forget(layout: &Layout, app: &AppName) -> Outcome {
     files::remove_folder(&folder(layout, app))
 }
 
-/// The numbers of the files, ascending.
-fn numbers(layout: &Layout, app: &AppName) -> Outcome<Vec<u64>> {
-    let names = files::names(&folder(layout, app))?;
-    let mut numbers: Vec<u64> =
-        names.iter().filter_map(|name| name.strip_suffix(".json")?.parse().ok()).collect();
-    numbers.sort_unstable();
-    Ok(numbers)
-}
-
 fn folder(layout: &Layout, app: &AppName) -> PathBuf {
     layout.app_data("releases", app)
 }
 
-fn path(layout: &Layout, app: &AppName, number: u64) -> PathBuf {
-    folder(layout, app).join(format!("{number}.json"))
-}
-
-fn shelf(layout: &Layout, app: &AppName) -> Shelf {
-    Shelf::new(folder(layout, app).join("values"))
+fn records(layout: &Layout, app: &AppName) -> Records {
+    let folder = folder(layout, app);
+    let shelf = Shelf::new(folder.join("values"));
+    Records::new(folder, shelf)
 }
 
 #[cfg(test)]
@@ -210,7 +201,7 @@ mod tests {
         }
         let second = load(&layout, &app, 2).expect("readable").expect("there");
         assert_eq!(content_of(&layout, &app, &second).expect("readable"), content);
-        let path = path(&layout, &app, 2);
+        let path = super::folder(&layout, &app).join("2.json");
         let mode = std::os::unix::fs::PermissionsExt::mode(&path.metadata().expect("there").permissions());
         assert_eq!(mode & 0o777, 0o600);
         remove(&layout, &app, &[1]).expect("removable");
