@@ -25,6 +25,10 @@ pub fn read_startup_files(env: &mut Env, layout: &Layout) -> Outcome {
     let folder = layout.startup_folder();
     let in_folder = files::names(&folder)?.into_iter().map(|name| folder.join(name));
     for path in layout.startup_files().into_iter().chain(in_folder) {
+        // A folder is none: an app may be called `dokkurc`.
+        if !files::is_file(&path) {
+            continue;
+        }
         let Some(text) = files::read_text(&path)? else { continue };
         match plain_assignments(&text) {
             Some(pairs) => pairs.into_iter().for_each(|(key, value)| env.set(key, value)),
@@ -121,5 +125,18 @@ mod tests {
         for text in ["export A=$(hostname)", "export A=$B", "if true; then A=1; fi", "A=1 B=2 ls"] {
             assert_eq!(plain_assignments(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn a_folder_in_the_place_of_a_file_is_passed_over() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let layout = Layout::below(folder.path());
+        for made in [layout.root.join("dokkurc"), layout.startup_folder().join("old")] {
+            files::create_folders(&made, 0o755).expect("made");
+        }
+        files::write(&layout.startup_folder().join("KEY"), b"export DOKKU_X=1\n", 0o644).expect("written");
+        let mut env = Env::default();
+        read_startup_files(&mut env, &layout).expect("an app of that name is no trouble");
+        assert_eq!(env.get("DOKKU_X"), Some("1"));
     }
 }

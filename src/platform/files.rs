@@ -10,11 +10,14 @@ use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use rustix::fs::{CWD, RenameFlags, renameat_with};
+use rustix::fs::{CWD, FlockOperation, RenameFlags, flock, renameat_with};
 use rustix::io::Errno;
 
 use super::user;
 use crate::model::{Context, Fault, Outcome};
+
+/// What the name of a file begins with until it is whole; six letters and digits follow.
+pub(super) const TEMPORARY: &str = ".dokku-";
 
 static OWNER: OnceLock<Option<(u32, u32)>> = OnceLock::new();
 
@@ -148,7 +151,9 @@ fn write_owned(path: &Path, bytes: &[u8], mode: u32, give: fn(&Path) -> Outcome)
 fn put(path: &Path, bytes: &[u8], mode: u32, give: fn(&Path) -> Outcome) -> Outcome {
     let folder = path.parent().unwrap_or(Path::new("/"));
     let what = || format!("cannot write {}", path.display());
-    let mut temporary = tempfile::Builder::new().prefix(".dokku-").tempfile_in(folder).context(what)?;
+    let mut temporary = tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(folder).context(what)?;
+    // Says that somebody is at work on it. Where there are no locks its age alone does.
+    let _ = flock(temporary.as_file(), FlockOperation::NonBlockingLockExclusive);
     temporary.write_all(bytes).context(what)?;
     temporary.as_file().set_permissions(Permissions::from_mode(mode)).context(what)?;
     give(temporary.path())?;

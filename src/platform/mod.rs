@@ -18,6 +18,7 @@ pub mod host;
 pub mod http_server;
 pub mod json_lines;
 pub mod kept_program;
+pub mod leftovers;
 pub mod listening;
 pub mod lock;
 pub mod net;

@@ -374,6 +374,8 @@ impl Server {
         let (layout, clock) = (self.places.layout.clone(), Arc::clone(&self.platform.clock));
         let shell = Shell::new(command_env(&self.env, &layout), layout.clone(), Arc::clone(&clock));
         tokio::spawn(clock::run(Ticker::new(layout, self.system_user()), clock, Arc::new(shell)));
+        let (layout, clock) = (self.places.layout.clone(), Arc::clone(&self.platform.clock));
+        tokio::spawn(upkeep::sweep_leftovers(layout, clock));
         let layout = self.places.layout.clone();
         tokio::spawn(upkeep::consolidate(move || repositories::is_any_crowded(&layout), commands));
     }

@@ -5,14 +5,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tracing::warn;
+use tracing::{info, warn};
 
 use crate::deploy::networks;
 use crate::model::Outcome;
 use crate::platform::clock::Clock;
 use crate::platform::docker::{ContainerSummary, Docker, Filter};
 use crate::platform::{files, queue};
-use crate::store::{Layout, own_place};
+use crate::store::{Layout, leftovers, own_place};
 
 /// How often old containers are looked for. Retirement is a matter of a minute; a look costs one small file.
 const RETIRE_EVERY: Duration = Duration::from_secs(5);
@@ -45,6 +45,11 @@ const CLEAN_EVERY: Duration = Duration::from_secs(60);
 
 /// How long after a deploy is cleaned up, in seconds: what it replaced has retired by then.
 const CLEAN_AFTER: i64 = 120;
+
+/// How long after the start it is looked for what killed writes have left, and how often from then on. A look costs
+/// the names in the folders of properties and apps.
+const SWEEP_AFTER: Duration = Duration::from_secs(600);
+const SWEEP_EVERY: Duration = Duration::from_secs(86_400);
 
 /// Runs commands of the appliance.
 pub trait Commands: Send + Sync + 'static {
@@ -143,6 +148,20 @@ pub async fn clean_up(due: impl Fn() -> bool + Send, commands: Arc<impl Commands
 pub fn is_cleanup_due(layout: &Layout, now: i64) -> bool {
     let is_old = files::modified_at(&layout.cleanup_wanted()).is_some_and(|time| now - time >= CLEAN_AFTER);
     is_old && queue::all(&layout.build_line()).is_ok_and(|building| building.is_empty())
+}
+
+/// Removes what writes that were killed have left on the volume.
+pub async fn sweep_leftovers(layout: Layout, clock: Arc<dyn Clock>) {
+    tokio::time::sleep(SWEEP_AFTER).await;
+    loop {
+        let (layout, now) = (layout.clone(), clock.now().as_second());
+        match tokio::task::spawn_blocking(move || leftovers::sweep(&layout, now)).await {
+            Ok(Ok(0)) | Err(_) => {}
+            Ok(Ok(count)) => info!("temporary files of writes that were cut off are removed: {count}"),
+            Ok(Err(fault)) => warn!("temporary files of writes that were cut off stay: {fault}"),
+        }
+        tokio::time::sleep(SWEEP_EVERY).await;
+    }
 }
 
 /// Lets certificates be renewed. `due` says whether it is time for any.

@@ -18,6 +18,7 @@ pub mod host_paths;
 pub mod kept_variables;
 pub mod keys;
 mod layout;
+pub mod leftovers;
 pub mod moved;
 mod numbered;
 pub mod own_place;

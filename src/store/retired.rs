@@ -7,6 +7,9 @@ use super::Layout;
 use crate::model::{AppName, Outcome};
 use crate::platform::{files, lock};
 
+/// Whose data the lists are, and a folder for each app.
+const PLUGIN: &str = "scheduler-docker-local";
+
 /// What waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Retired {
@@ -27,12 +30,28 @@ pub struct Waiting {
     pub since: i64,
 }
 
+impl Waiting {
+    fn line(&self) -> String {
+        format!("{} {} {}\n", self.app, self.id, self.since)
+    }
+}
+
 impl Retired {
-    fn path(self, layout: &Layout) -> PathBuf {
-        layout.data("scheduler-docker-local").join(match self {
+    fn word(self) -> &'static str {
+        match self {
             Retired::Container => "dead-containers",
             Retired::Image => "dead-images",
-        })
+        }
+    }
+
+    /// Where Dokku has it.
+    fn usual(self, layout: &Layout) -> PathBuf {
+        layout.data(PLUGIN).join(self.word())
+    }
+
+    /// Where it is while an app of that name has its folder in the usual place.
+    fn beside(self, layout: &Layout) -> PathBuf {
+        layout.data("appliance").join(self.word())
     }
 
     fn locked(layout: &Layout) -> Outcome<lock::Lock> {
@@ -42,10 +61,21 @@ impl Retired {
     /// All that wait, in their order.
     ///
     /// # Errors
-    /// When the file is there and cannot be read.
+    /// When a file is there and cannot be read.
     pub fn all(self, layout: &Layout) -> Outcome<Vec<Waiting>> {
-        let text = files::read_text(&self.path(layout))?.unwrap_or_default();
-        Ok(text.lines().filter_map(line).collect())
+        let mut all: Vec<Waiting> = Vec::new();
+        for path in [self.usual(layout), self.beside(layout)] {
+            if files::is_folder(&path) {
+                continue;
+            }
+            let text = files::read_text(&path)?.unwrap_or_default();
+            for one in text.lines().filter_map(line) {
+                if !all.iter().any(|known| known.id == one.id) {
+                    all.push(one);
+                }
+            }
+        }
+        Ok(all)
     }
 
     /// True when the time of one has come; what cannot be read is not due.
@@ -79,9 +109,49 @@ impl Retired {
     }
 
     fn write(self, layout: &Layout, all: &[Waiting]) -> Outcome {
-        let text: String = all.iter().map(|one| format!("{} {} {}\n", one.app, one.id, one.since)).collect();
-        files::write(&self.path(layout), text.as_bytes(), 0o644)
+        let text: String = all.iter().map(Waiting::line).collect();
+        let (usual, beside) = (self.usual(layout), self.beside(layout));
+        if files::is_folder(&usual) {
+            return files::write(&beside, text.as_bytes(), 0o644);
+        }
+        files::write(&usual, text.as_bytes(), 0o644)?;
+        files::remove(&beside).map(drop)
     }
+
+    /// Leaves the usual place to the folder of an app.
+    fn give_way(self, layout: &Layout) -> Outcome {
+        let usual = self.usual(layout);
+        if files::is_file(&usual) {
+            let all = self.all(layout)?;
+            let text: String = all.iter().map(Waiting::line).collect();
+            files::write(&self.beside(layout), text.as_bytes(), 0o644)?;
+            files::remove(&usual)?;
+        }
+        Ok(())
+    }
+}
+
+/// Makes the scheduler's folder of an app, also where its name is that of a list of what waits.
+///
+/// # Errors
+/// When the folder cannot be made, or the list not be moved.
+pub fn make_folder(layout: &Layout, app: &AppName) -> Outcome {
+    let _lock = Retired::locked(layout)?;
+    for list in [Retired::Container, Retired::Image] {
+        if list.word() == app.as_str() {
+            list.give_way(layout)?;
+        }
+    }
+    files::create_folders(&layout.app_data(PLUGIN, app), 0o755)
+}
+
+/// Removes it, with all in it.
+///
+/// # Errors
+/// When something in it cannot be removed.
+pub fn remove_folder(layout: &Layout, app: &AppName) -> Outcome {
+    let folder = layout.app_data(PLUGIN, app);
+    if files::is_folder(&folder) { files::remove_folder(&folder) } else { Ok(()) }
 }
 
 fn line(text: &str) -> Option<Waiting> {
@@ -109,5 +179,33 @@ mod tests {
         Retired::Container.forget(&layout, "a").expect("writable");
         Retired::Container.forget(&layout, "c").expect("nothing to forget");
         assert_eq!(Retired::Container.all(&layout).expect("readable"), [waiting("b", 6)]);
+    }
+
+    #[test]
+    fn an_app_may_be_called_as_a_list() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let layout = Layout::below(folder.path());
+        let waiting =
+            |id: &str| Waiting { app: "shop".parse().expect("a name"), id: id.to_owned(), since: 5 };
+        let ids = || {
+            let all = Retired::Container.all(&layout).expect("readable");
+            all.into_iter().map(|one| one.id).collect::<Vec<_>>().join(" ")
+        };
+        let usual = layout.data(PLUGIN).join("dead-containers");
+        let app: AppName = "dead-containers".parse().expect("a name");
+        Retired::Container.register(&layout, waiting("a")).expect("writable");
+        assert!(files::is_file(&usual), "where Dokku looks for it");
+        make_folder(&layout, &app).expect("made");
+        files::write(&usual.join("CHECKS"), b"/ ok", 0o644).expect("writable");
+        Retired::Container.register(&layout, waiting("b")).expect("writable");
+        assert_eq!(ids(), "a b");
+        assert!(Retired::Container.is_due(&layout, 5));
+        remove_folder(&layout, &app).expect("removed");
+        Retired::Container.register(&layout, waiting("c")).expect("writable");
+        assert_eq!(ids(), "a b c");
+        assert!(files::is_file(&usual), "back where Dokku looks for it");
+        remove_folder(&layout, &app).expect("nothing of an app's");
+        Retired::Container.forget(&layout, "a").expect("writable");
+        assert_eq!(ids(), "b c");
     }
 }

@@ -1,5 +1,5 @@
 use crate::kernel::{Ctx, Reaction, Result};
-use crate::platform::files;
+use crate::store::retired;
 use crate::triggers;
 
 /// Makes the folder of the app.
@@ -9,6 +9,6 @@ impl Reaction for Begin {
     type Trigger = triggers::PostCreate;
 
     async fn react(ctx: &Ctx, trigger: &Self::Trigger) -> Result {
-        Ok(files::create_folders(&ctx.layout().app_data("scheduler-docker-local", &trigger.app), 0o755)?)
+        Ok(retired::make_folder(ctx.layout(), &trigger.app)?)
     }
 }

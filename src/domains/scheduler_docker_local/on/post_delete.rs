@@ -2,7 +2,7 @@ use crate::kernel::{Ctx, Reaction, Result};
 use crate::model::Scope;
 use crate::platform::docker::{Filter, OrGone, RemoveContainer};
 use crate::platform::files;
-use crate::store::properties;
+use crate::store::{properties, retired};
 use crate::triggers;
 
 /// Forgets the settings and what failed, and removes what is left of the containers.
@@ -14,7 +14,7 @@ impl Reaction for Forget {
     async fn react(ctx: &Ctx, trigger: &Self::Trigger) -> Result {
         let app = &trigger.app;
         properties::clear(ctx.layout(), "scheduler-docker-local", &Scope::from(app))?;
-        files::remove_folder(&ctx.layout().app_data("scheduler-docker-local", app))?;
+        retired::remove_folder(ctx.layout(), app)?;
         // What the last deploy wrote down about itself.
         files::remove_folder(&ctx.layout().app_data("deploys", app))?;
         let docker = &ctx.platform.docker;
