@@ -5,8 +5,9 @@ use super::plan::{self, Plan};
 use super::written::Written;
 use super::{certificate_names, clear, hsts, template};
 use crate::kernel::{Ctx, Failure, Result};
-use crate::model::{AppName, PortScheme};
+use crate::model::{AppName, PortScheme, Scope};
 use crate::platform::files;
+use crate::store::properties;
 use crate::triggers;
 
 /// The proxy type that this domain is.
@@ -40,12 +41,16 @@ pub async fn build(ctx: &Ctx, app: &AppName) -> Result {
     write_and_apply(ctx, app, &plan).await
 }
 
-/// What happens for an app that nothing depends on yet: its names answer 502, soon.
+/// What happens for an app that nothing depends on yet: its names answer 502, soon. Nothing where nginx was stopped.
 ///
 /// # Errors
 /// When the configuration cannot be written.
 pub async fn build_unseen(ctx: &Ctx, app: &AppName) -> Result {
-    if !is_ours(ctx, app).await? {
+    let status = properties::get(ctx.layout(), TYPE, &Scope::Global, "proxy-status")?;
+    if status.as_deref() == Some("stopped")
+        || !is_ours(ctx, app).await?
+        || !ctx.fire(triggers::ProxyIsEnabled { app: app.clone() }).await?
+    {
         return Ok(());
     }
     let quiet = ctx.silenced();

@@ -52,7 +52,9 @@ pub const DOMAIN: Domain = Domain {
     listeners: &[
         listener::<on::core_post_deploy::Rebuild>(),
         listener::<on::core_post_extract::CheckTemplate>(),
+        listener::<on::post_app_clone::AnswerUnbuilt>(),
         listener::<on::post_app_clone_setup::Copy>(),
+        listener::<on::post_app_rename::AnswerUnbuilt>(),
         listener::<on::post_app_rename_setup::Move>(),
         listener::<on::post_create::AnswerAtOnce>(),
         listener::<on::post_delete::Forget>(),

@@ -35,6 +35,22 @@ fn a_new_app_is_answered_for_without_waiting() {
 }
 
 #[test]
+fn an_app_that_is_cloned_or_renamed_without_a_build_is_answered_for_under_its_new_name() {
+    let world = world();
+    for line in ["apps:clone --skip-deploy shop copy", "apps:rename --skip-deploy copy store"] {
+        world.run(line);
+        let name = line.rsplit(' ').next().expect("a name");
+        let config = world.run(&format!("nginx:show-config {name}"));
+        assert!(config.contains(&format!("server_name {name}.example.com;")), "{config}");
+        assert!(config.contains("return 502;"), "{config}");
+        assert_eq!(world.proxy.asked().last(), Some(&format!("note {name}")));
+    }
+    world.run("proxy:disable shop");
+    world.run("apps:clone --skip-deploy shop silent");
+    assert!(!world.run("nginx:show-config silent").contains("server_name"));
+}
+
+#[test]
 fn the_configuration_routes_to_all_web_containers() {
     let world = world();
     expect![[r#"

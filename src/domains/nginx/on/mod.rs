@@ -2,7 +2,9 @@
 
 pub mod core_post_deploy;
 pub mod core_post_extract;
+pub mod post_app_clone;
 pub mod post_app_clone_setup;
+pub mod post_app_rename;
 pub mod post_app_rename_setup;
 pub mod post_create;
 pub mod post_delete;

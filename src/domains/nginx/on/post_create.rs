@@ -1,7 +1,5 @@
 use crate::domains::nginx::build;
 use crate::kernel::{Ctx, Reaction, Result};
-use crate::model::Scope;
-use crate::store::properties;
 use crate::triggers;
 
 /// Has the names of a new app answer 502 rather than nothing. The user is not made to wait for that.
@@ -11,10 +9,6 @@ impl Reaction for AnswerAtOnce {
     type Trigger = triggers::PostCreate;
 
     async fn react(ctx: &Ctx, trigger: &Self::Trigger) -> Result {
-        let status = properties::get(ctx.layout(), "nginx", &Scope::Global, "proxy-status")?;
-        if status.as_deref() == Some("stopped") {
-            return Ok(());
-        }
         build::build_unseen(ctx, &trigger.app).await
     }
 }
