@@ -82,10 +82,12 @@ where
     if let Err(failure) = &outcome {
         // The log must say why, and the client hears it the same way.
         failure.print(&inner.out);
-        if turn.is_some()
-            && let Err(second) = settle(&inner, app).await
-        {
-            second.print(&inner.out);
+        if turn.is_some() {
+            // What ended the deploy early may have come while the engine made a container or an image.
+            inner.platform.docker.changes_end().await;
+            if let Err(second) = settle(&inner, app).await {
+                second.print(&inner.out);
+            }
         }
     }
     let end = match &outcome {

@@ -361,15 +361,20 @@ impl Docker for Engine {
         let mut call = Call::post("/commit", format!("make an image of the container {container}"))
             .query("container", checked(container)?)
             .query("pause", if plan.no_pause { "0" } else { "1" });
-        if let Some(name) = &plan.name {
-            let (repository, tag) = repository_and_tag(checked(name)?);
-            call = call.query("repo", repository).query("tag", tag);
-        }
         for change in &plan.changes {
             call = call.query("changes", change);
         }
         let made: Value = self.fetch(call).await?;
-        Ok(made["Id"].as_str().unwrap_or_default().to_owned())
+        let id = made["Id"].as_str().unwrap_or_default().to_owned();
+        // On its own: the engine takes long for the image, and gives a name even when nobody waits any more.
+        if let Some(name) = &plan.name {
+            self.tag_image(&id, name).await?;
+        }
+        Ok(id)
+    }
+
+    async fn changes_end(&self) {
+        self.transport.changes_end().await;
     }
 
     async fn exec(&self, container: &str, plan: &ExecPlan) -> DockerResult<Exec> {

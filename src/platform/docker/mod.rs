@@ -176,6 +176,9 @@ pub trait Docker: Send + Sync {
     async fn create_volume(&self, plan: &VolumePlan) -> DockerResult<Volume>;
     /// The volumes that match.
     async fn list_volumes(&self, filter: &Filter) -> DockerResult<Vec<Volume>>;
+    /// Waits until the engine has done what it was asked to change by calls whose futures were dropped meanwhile: it
+    /// carries them out all the same.
+    async fn changes_end(&self) {}
     /// Removes a volume.
     async fn remove_volume(&self, volume: &str) -> DockerResult;
 }

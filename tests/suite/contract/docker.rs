@@ -124,6 +124,7 @@ contract! {
     a_container_is_reached_by_its_aliases_in_several_networks
     a_program_runs_in_a_container
     a_commit_makes_an_image_with_labels
+    who_lets_go_of_a_change_can_wait_for_its_end
     names_of_images_move
     events_tell_of_a_start_and_an_end
     a_volume_is_made_once
@@ -304,6 +305,18 @@ async fn a_commit_makes_an_image_with_labels(bench: &Bench) {
     assert_eq!((made.id.as_str(), made.label("dokku.extra")), (id.as_str(), Some("yes")));
     docker.remove_image(&image, RemoveImage::default()).await.unwrap();
     assert!(docker.inspect_image(&image).await.unwrap_err().is_not_found());
+}
+
+async fn who_lets_go_of_a_change_can_wait_for_its_end(bench: &Bench) {
+    let (docker, name) = (&bench.docker, format!("{}.run", bench.run));
+    docker.ping().await.unwrap();
+    // Asked once, and dropped.
+    let _ = docker.create_container(&bench.sleeper(&name)).now_or_never();
+    docker.changes_end().await;
+    assert_eq!(docker.list_containers(&bench.filter()).await.unwrap().len(), 1);
+    let _ = docker.rename_container(&name, &format!("{name}-new")).now_or_never();
+    docker.changes_end().await;
+    assert!(docker.inspect_container(&format!("{name}-new")).await.is_ok());
 }
 
 async fn names_of_images_move(bench: &Bench) {
