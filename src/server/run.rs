@@ -146,7 +146,7 @@ impl Server {
         tokio::spawn(Arc::clone(&door).serve(listener));
         tokio::spawn(self.clone().add_rsa_key(door));
         let heeded = events::begin(&self.platform, layout, &commands);
-        let world = liveness::World::new(&self.platform, layout, command_env(&self.env, layout));
+        let world = liveness::World::new(&self.platform, layout, &commands);
         let met = Notify::new();
         tokio::join!(
             async {

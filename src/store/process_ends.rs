@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::Layout;
 use super::builds::is_id;
 use crate::model::{AppName, Context, Outcome};
+use crate::platform::docker::Container;
 use crate::platform::{files, signals};
 
 /// How many records of an app are kept.
@@ -97,6 +98,37 @@ pub struct End {
 }
 
 impl End {
+    /// What happened to that container in that place, of which nothing more is known yet.
+    pub fn new(kind: Kind, at: Timestamp, process: String, container: &str) -> Self {
+        End {
+            id: id_of(at, container),
+            kind,
+            at,
+            process,
+            container: container.to_owned(),
+            started_at: None,
+            exit_code: None,
+            is_out_of_memory: false,
+            signal: None,
+            restarts: 0,
+            restart_policy: String::new(),
+            deploy: String::new(),
+            reason: String::new(),
+            output: String::new(),
+        }
+    }
+
+    /// With what the engine knows of the container. It may have started it again by now.
+    pub fn of(self, container: &Container) -> Self {
+        End {
+            started_at: container.state.started_at.filter(|begun| *begun < self.at),
+            restarts: container.restart_count,
+            restart_policy: container.host_config.restart_policy.to_string(),
+            deploy: container.label("com.dokku.deploy-id").unwrap_or_default().to_owned(),
+            ..self
+        }
+    }
+
     /// Why, as far as it can be told.
     pub fn cause(&self) -> String {
         match (self.kind, self.exit_code) {

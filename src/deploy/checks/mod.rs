@@ -9,6 +9,6 @@ mod plan;
 mod run;
 
 pub use on_failure::tell;
-pub use once::{Subject, Unwell, once};
+pub use once::{Subject, Unwell, headers, once};
 pub use plan::{Check, Defaults, lasting};
 pub use run::{Target, Verdict, pass, print_output};

@@ -6,10 +6,13 @@ use crate::model::app_json::OnFailure;
 use crate::model::{Fault, Outcome};
 use crate::platform::env::Env;
 use crate::platform::probe::{self, HttpRequest, Security};
-use crate::platform::process;
+use crate::platform::process::{self, Ending};
 
 /// How long whoever is told may take to answer.
 const LIMIT: Duration = Duration::from_secs(30);
+
+/// How many bytes the program may write, which nobody reads.
+const MOST_OUTPUT: usize = 1 << 20;
 
 /// Runs the program and sends the request that the check names.
 ///
@@ -17,21 +20,7 @@ const LIMIT: Duration = Duration::from_secs(30);
 /// When the program fails, or the request is not answered with 200.
 pub async fn tell(on_failure: &OnFailure, env: &Env, name: &str, errors: &[String]) -> Outcome {
     if let Some((program, arguments)) = on_failure.command.split_first() {
-        let ended = process::run(process::Program {
-            path: program.into(),
-            arguments: arguments.to_vec(),
-            env: env.clone(),
-            folder: None,
-            input: process::Input::Empty,
-            output: process::Output::Captured,
-        })
-        .await?;
-        if ended.status != 0 {
-            return Err(Fault::new(format!(
-                "failed to execute on failure command: exit status {}",
-                ended.status
-            )));
-        }
+        run(program, arguments, env).await?;
     }
     if !on_failure.url.is_empty() {
         let json = serde_json::json!({ "healthcheck_name": name, "errors": errors }).to_string();
@@ -43,6 +32,25 @@ pub async fn tell(on_failure: &OnFailure, env: &Env, name: &str, errors: &[Strin
         }
     }
     Ok(())
+}
+
+async fn run(program: &str, arguments: &[String], env: &Env) -> Outcome {
+    let program = process::Program {
+        path: program.into(),
+        arguments: arguments.to_vec(),
+        env: env.clone(),
+        folder: None,
+        input: process::Input::Empty,
+        output: process::Output::Captured,
+    };
+    let limits = process::Limits { time: Some(LIMIT), captured: Some(MOST_OUTPUT) };
+    let why = match process::run_within(program, limits).await? {
+        Ending::Ended(ended) if ended.status == 0 => return Ok(()),
+        Ending::Ended(ended) => format!("exit status {}", ended.status),
+        Ending::TooSlow => format!("not done within {} seconds", LIMIT.as_secs()),
+        Ending::TooMuch => format!("it wrote more than {MOST_OUTPUT} bytes"),
+    };
+    Err(Fault::new(format!("failed to execute on failure command: {why}")))
 }
 
 /// A request of a url.

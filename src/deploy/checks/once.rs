@@ -71,6 +71,14 @@ pub async fn once(subject: Subject<'_>, probe: &Probe, limit: Duration) -> Resul
     }
 }
 
+/// What an app of these domains would see through the proxy.
+pub fn headers(is_tls: bool, domains: Vec<String>) -> Vec<Header> {
+    let header = |name: &str, value: String| Header { name: name.to_owned(), value };
+    let scheme = is_tls.then(|| header("X-Forwarded-Proto", "https".to_owned()));
+    let domain = domains.into_iter().find(|domain| domain != "localhost" && domain != "*");
+    scheme.into_iter().chain(domain.map(|domain| header("Host", domain))).collect()
+}
+
 /// The request of a check by path; an empty one for others.
 pub(super) fn request(subject: Subject<'_>, probe: &Probe) -> HttpRequest {
     let Probe::Path { path, is_tls, headers, port, .. } = probe else { return HttpRequest::default() };

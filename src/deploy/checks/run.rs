@@ -12,7 +12,7 @@ use crate::store::failed_containers::{self, FailedContainer};
 use crate::store::{Extracted, processes};
 use crate::triggers;
 
-use super::once::Subject;
+use super::once::{self, Subject};
 use super::plan::{self, Check, Defaults};
 use super::{attempt, on_failure};
 
@@ -125,16 +125,8 @@ fn app_json(ctx: &Ctx, target: &Target) -> Result<AppJson> {
 
 /// The app's first domain as host, and whether it is served by TLS: what the app would see through the proxy.
 async fn headers(ctx: &Ctx, app: &AppName) -> Result<Vec<Header>> {
-    let header = |name: &str, value: String| Header { name: name.to_owned(), value };
-    let mut headers = Vec::new();
-    if ctx.fire(triggers::CertsExists { app: app.clone() }).await? {
-        headers.push(header("X-Forwarded-Proto", "https".to_owned()));
-    }
-    let domains = ctx.fire(triggers::DomainsList { app: app.clone() }).await?;
-    if let Some(domain) = domains.into_iter().find(|domain| domain != "localhost" && domain != "*") {
-        headers.push(header("Host", domain));
-    }
-    Ok(headers)
+    let is_tls = ctx.fire(triggers::CertsExists { app: app.clone() }).await?;
+    Ok(once::headers(is_tls, ctx.fire(triggers::DomainsList { app: app.clone() }).await?))
 }
 
 /// Runs one check to its end and says how it went. Returns how many tries count as failed.

@@ -9,6 +9,7 @@ mod properties;
 mod report;
 mod run;
 mod skip;
+mod tell;
 
 use crate::kernel::{Domain, entry, listener};
 
@@ -22,6 +23,7 @@ pub const DOMAIN: Domain = Domain {
         entry::<enable::Enable>(),
         entry::<run::Run>(),
         entry::<skip::Skip>(),
+        entry::<tell::Tell>(),
     ],
     properties: Some(&properties::PROPERTIES),
     report: Some(&report::REPORT),

@@ -175,24 +175,8 @@ impl<C: Commands> Ends<C> {
     }
 
     async fn describe(&self, ended: &Ended, place: &Running, container: &Container, kind: Kind) -> End {
-        let rule = &container.host_config.restart_policy;
-        End {
-            id: process_ends::id_of(ended.at, &ended.id),
-            kind,
-            at: ended.at,
-            process: place.dyno.to_string(),
-            container: ended.id.clone(),
-            // The engine may have started it again by now.
-            started_at: container.state.started_at.filter(|begun| *begun < ended.at),
-            exit_code: None,
-            is_out_of_memory: false,
-            signal: None,
-            restarts: container.restart_count,
-            restart_policy: rule.to_string(),
-            deploy: container.label("com.dokku.deploy-id").unwrap_or_default().to_owned(),
-            reason: String::new(),
-            output: self.last_words(&ended.id, ended.at).await,
-        }
+        let end = End::new(kind, ended.at, place.dyno.to_string(), &ended.id).of(container);
+        End { output: self.last_words(&ended.id, ended.at).await, ..end }
     }
 
     /// The last lines that the container wrote before that time.

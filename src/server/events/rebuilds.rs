@@ -140,23 +140,8 @@ impl Rebuilds {
     }
 
     fn record(&self, given_up: &GivenUp, kind: Kind, outcome: &Outcome) -> End {
-        let at = self.clock.now();
-        End {
-            id: process_ends::id_of(at, &given_up.container),
-            kind,
-            at,
-            process: given_up.process.clone(),
-            container: given_up.container.clone(),
-            started_at: None,
-            exit_code: None,
-            is_out_of_memory: false,
-            signal: None,
-            restarts: 0,
-            restart_policy: String::new(),
-            deploy: String::new(),
-            reason: String::new(),
-            output: outcome.as_ref().err().map(|fault| format!("{fault}\n")).unwrap_or_default(),
-        }
+        let end = End::new(kind, self.clock.now(), given_up.process.clone(), &given_up.container);
+        End { output: outcome.as_ref().err().map(|fault| format!("{fault}\n")).unwrap_or_default(), ..end }
     }
 }
 

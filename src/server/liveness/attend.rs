@@ -11,10 +11,19 @@ use tracing::{info, warn};
 use super::judge::{Judged, judge};
 use super::restart::restart;
 use super::{Place, World, pace};
-use crate::deploy::checks::{self, Check, Subject, once};
-use crate::model::app_json::{Header, Probe};
-use crate::model::{AppName, Outcome, Scope};
+use crate::deploy::checks::{Check, Subject, headers, once};
+use crate::model::app_json::Probe;
+use crate::model::{Outcome, Scope};
 use crate::store::{certificates, process_ends, processes, vhosts};
+
+/// The command that does what the app wants done about a failure.
+const TELL: &str = "checks:tell";
+
+/// How many tries it is told of, the last ones.
+const ERRORS: usize = 50;
+
+/// How many characters of each.
+const ERROR: usize = 2000;
 
 /// A check that failed as often as it may.
 pub struct Failed<'a> {
@@ -99,12 +108,24 @@ async fn fails<'a>(world: &World, place: &Place, check: &'a Check) -> Option<Fai
     }
 }
 
-/// Does what the app wants done about a failure.
+/// Has a command do what the app wants done about a failure: a program of an app must not run as the server does.
 pub async fn tell(world: &World, place: &Place, failed: &Failed<'_>) {
-    let Some(wanted) = &failed.check.on_failure else { return };
-    if let Err(fault) = checks::tell(wanted, &world.env, &failed.check.name, &failed.errors).await {
+    let Failed { check, errors } = failed;
+    if check.on_failure.is_none() {
+        return;
+    }
+    let (app, process_type) = (place.app.to_string(), place.dyno.process_type.to_string());
+    let mut words = vec![TELL.to_owned(), app, process_type, check.name.clone()];
+    let first = errors.len().saturating_sub(ERRORS);
+    words.extend(errors[first..].iter().map(|error| argument(error)));
+    if let Err(fault) = world.run(words).await {
         warn!(app = place.app.as_str(), process = %place.dyno, "what is wanted on failure: {fault}");
     }
+}
+
+/// As an argument of a program, which holds no NUL and may not be long.
+fn argument(error: &str) -> String {
+    error.chars().filter(|character| *character != '\0').take(ERROR).collect()
 }
 
 /// True while the container stands for the app.
@@ -128,12 +149,14 @@ async fn ask(world: &World, place: &Place, check: &Check) -> Outcome<Judged> {
         Probe::Path { .. } | Probe::Listening { .. } => address(world, place).await?,
         Probe::Command(_) | Probe::Uptime(_) => String::new(),
     };
+    let is_tls = certificates::exists(&world.layout, &place.app);
+    let headers = headers(is_tls, vhosts::read(&world.layout, &Scope::from(&place.app))?);
     let subject = Subject {
         docker: &world.docker,
         id: &place.id,
         address: &address,
         port: processes::port(&world.layout, &place.app, &place.dyno)?,
-        headers: &headers(world, &place.app)?,
+        headers: &headers,
     };
     let Err(unwell) = once(subject, &check.probe, check.timeout).await else { return Ok(Judged::Passed) };
     let container = world.docker.inspect_container(&place.id).await?;
@@ -149,18 +172,4 @@ async fn address(world: &World, place: &Place) -> Outcome<String> {
     let container = world.docker.inspect_container(&place.id).await?;
     let own = container.networks().values().map(|one| one.ip.as_str()).find(|ip| !ip.is_empty());
     Ok(own.unwrap_or_default().to_owned())
-}
-
-/// What the app would see through the proxy.
-fn headers(world: &World, app: &AppName) -> Outcome<Vec<Header>> {
-    let header = |name: &str, value: String| Header { name: name.to_owned(), value };
-    let mut headers = Vec::new();
-    if certificates::exists(&world.layout, app) {
-        headers.push(header("X-Forwarded-Proto", "https".to_owned()));
-    }
-    let domains = vhosts::read(&world.layout, &Scope::from(app))?;
-    if let Some(domain) = domains.into_iter().find(|domain| domain != "localhost" && domain != "*") {
-        headers.push(header("Host", domain));
-    }
-    Ok(headers)
 }

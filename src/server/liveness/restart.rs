@@ -31,7 +31,8 @@ pub async fn restart(world: &World, place: &Place, failed: &Failed<'_>) -> Outco
     }
     let reason = failed.reason();
     info!(app = app.as_str(), process = %dyno, "the container is restarted: {reason}");
-    process_ends::note(&world.layout, app, &record(world, place, &container, reason))?;
+    let end = End::new(Kind::Unhealthy, world.clock.now(), dyno.to_string(), id).of(&container);
+    process_ends::note(&world.layout, app, &End { reason, ..end })?;
     let file = begun(&world.layout).join(id);
     files::write(&file, app.as_str().as_bytes(), 0o644)?;
     let timeout = properties::computed(&world.layout, "ps", &app.into(), "stop-timeout-seconds", "30")?;
@@ -53,27 +54,6 @@ fn is_wanted(world: &World, place: &Place, container: &Container) -> Outcome<boo
         && !deploy::is_switching(layout, app)
         && !is_being_stopped
         && says("restore", "true")? != "false")
-}
-
-fn record(world: &World, place: &Place, container: &Container, reason: String) -> End {
-    let at = world.clock.now();
-    let rule = &container.host_config.restart_policy;
-    End {
-        id: process_ends::id_of(at, &place.id),
-        kind: Kind::Unhealthy,
-        at,
-        process: place.dyno.to_string(),
-        container: place.id.clone(),
-        started_at: container.state.started_at.filter(|begun| *begun < at),
-        exit_code: None,
-        is_out_of_memory: false,
-        signal: None,
-        restarts: container.restart_count,
-        restart_policy: rule.to_string(),
-        deploy: container.label("com.dokku.deploy-id").unwrap_or_default().to_owned(),
-        reason,
-        output: String::new(),
-    }
 }
 
 /// At the start of the server: starts what the one before had stopped and could not start again.

@@ -1,7 +1,7 @@
 use std::net::TcpListener;
 
 use dokku::model::AppName;
-use dokku::store::processes;
+use dokku::store::{Extracted, processes};
 use expect_test::expect;
 
 use crate::support::{World, deployed};
@@ -107,4 +107,32 @@ fn a_port_that_is_open_passes() {
         exit 1
     "#]]
     .assert_eq(&world.run("checks:run shop web.2"));
+}
+
+#[test]
+fn what_an_app_wants_done_about_a_failure_has_a_time_and_says_how_it_went() {
+    let world = World::new();
+    deployed(&world, "shop", &["web.1"]);
+    let wants = |command: &str| {
+        let app: AppName = "shop".parse().expect("a name");
+        let path = Extracted::AppJson.path(&world.layout, &app);
+        let check = format!(
+            r#"{{"type": "liveness", "name": "alive", "path": "/", "onFailure": {{"command": {command}}}}}"#
+        );
+        let text = format!(r#"{{"healthchecks": {{"web": [{check}]}}}}"#);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        std::fs::write(path, text).expect("an app.json");
+    };
+    wants(r#"["/bin/false"]"#);
+    expect![[r#"
+        2> !     shop: what is wanted when check 'alive' fails: failed to execute on failure command: exit status 1
+        exit 1
+    "#]]
+    .assert_eq(&world.run("checks:tell shop web alive --quiet -x"));
+    wants(r#"["/bin/sh", "-c", "head -c 2000000 /dev/zero"]"#);
+    let told = world.run("checks:tell shop web alive once");
+    assert!(told.contains("it wrote more than 1048576 bytes"), "{told}");
+    // A check that the app has no longer wants nothing.
+    assert_eq!(world.run("checks:tell shop web other once"), "");
+    assert_eq!(world.run("checks:tell shop worker alive once"), "");
 }

@@ -106,6 +106,27 @@ fn a_container_that_fails_is_restarted_and_the_history_says_why() {
 }
 
 #[test]
+fn what_an_app_wants_done_about_a_failure_is_done_by_a_command_and_not_by_the_server() {
+    let told = tempfile::tempdir().expect("a folder");
+    let shop = Shop::with(&format!(
+        r#"{QUICK}, "onFailure": {{"command": ["/bin/touch", "{}"]}}"#,
+        told.path().join("told").display()
+    ));
+    shop.is_sick();
+    let commands = Arc::new(Recorded::default());
+    run(async {
+        listening(&shop.world, &commands).await;
+        let asked = || commands.lines().iter().any(|line| line.starts_with("checks:tell"));
+        until("the command is asked for", asked).await;
+    });
+    let asked = commands.lines().into_iter().find(|line| line.starts_with("checks:tell")).expect("it was");
+    assert!(asked.starts_with("checks:tell shop web alive unexpected status code: 500"), "{asked}");
+    assert!(!told.path().join("told").exists(), "the server may do anything, and an app may not");
+    assert_eq!(shop.world.run(&asked), "");
+    assert!(told.path().join("told").exists());
+}
+
+#[test]
 fn what_a_restart_does_not_help_is_restarted_less_often() {
     let shop = Shop::with(QUICK);
     shop.is_sick();
@@ -174,7 +195,7 @@ fn what_was_stopped_and_not_started_is_started_by_the_next_server() {
     std::fs::create_dir_all(&folder).expect("a folder");
     std::fs::write(folder.join(&id), "shop").expect("written");
     let finished = || {
-        let liveness = Liveness::new(&platform(&world), &world.layout, dokku::platform::env::Env::default());
+        let liveness = Liveness::new(&platform(&world), &world.layout, &Arc::new(Recorded::default()));
         run(async move { liveness::finish(&liveness).await });
     };
     finished();

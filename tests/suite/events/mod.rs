@@ -9,7 +9,6 @@ use std::time::{Duration, Instant};
 
 use dokku::model::{AppName, Fault, Outcome};
 use dokku::platform::Platform;
-use dokku::platform::env::Env;
 use dokku::platform::steps::Unwatched;
 use dokku::server::events;
 use dokku::server::liveness::{self, Watch};
@@ -47,7 +46,7 @@ fn platform(world: &World) -> Platform {
 async fn listening(world: &World, commands: &Arc<Recorded>) {
     let heeded = events::begin(&platform(world), &world.layout, commands);
     tokio::spawn(heeded.rebuilds.work(Arc::clone(commands)));
-    let liveness = liveness::World::new(&platform(world), &world.layout, Env::default());
+    let liveness = liveness::World::new(&platform(world), &world.layout, commands);
     tokio::spawn(Watch::new(liveness, heeded.looks).work());
     // It listens once it has asked for events.
     until("it listens", || world.docker.events_heard_by() > 0).await;
