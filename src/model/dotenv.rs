@@ -13,7 +13,12 @@ pub fn is_key(text: &str) -> bool {
 /// Reads the format. Understands what people and older releases wrote too: `export `, single quotes,
 /// no quotes, comments, values over several lines. Lines that are no assignment and bad keys are left out.
 pub fn parse(text: &str) -> BTreeMap<String, String> {
-    let mut variables = BTreeMap::new();
+    read(text).0
+}
+
+/// Reads the format as [`parse`] does. Names what is assigned to that can be no variable, too.
+pub fn read(text: &str) -> (BTreeMap<String, String>, Vec<String>) {
+    let (mut variables, mut bad) = (BTreeMap::new(), Vec::new());
     let mut rest = text;
     while let Some(start) = rest.find(|c: char| !c.is_whitespace()) {
         rest = &rest[start..];
@@ -28,22 +33,40 @@ pub fn parse(text: &str) -> BTreeMap<String, String> {
         let (value, used) = value(rest[equals + 1..].trim_start_matches([' ', '\t']));
         if is_key(key) {
             variables.insert(key.to_owned(), value);
+        } else {
+            bad.push(key.to_owned());
         }
         let skipped = rest.len() - equals - 1 - rest[equals + 1..].trim_start_matches([' ', '\t']).len();
         rest = &rest[equals + 1 + (skipped) + used..];
     }
-    variables
+    (variables, bad)
 }
 
 /// The value that the text begins with, and how many bytes of the text it took.
 fn value(text: &str) -> (String, usize) {
     match text.chars().next() {
         Some('"') => double_quoted(&text[1..]).map_or_else(|| bare(text), |(value, used)| (value, used + 1)),
-        Some('\'') => match text[1..].find('\'') {
-            Some(end) => (text[1..=end].to_owned(), end + 2),
-            None => bare(text),
-        },
+        Some('\'') => single_quoted(text).unwrap_or_else(|| bare(text)),
         _ => bare(text),
+    }
+}
+
+/// As a shell reads it: `'it'\''s'` is one value.
+fn single_quoted(text: &str) -> Option<(String, usize)> {
+    const QUOTE: &str = r"\'";
+    let (mut value, mut used) = (String::new(), 0);
+    loop {
+        let inner = text[used..].strip_prefix('\'')?;
+        let end = inner.find('\'')?;
+        value.push_str(&inner[..end]);
+        used += end + 2;
+        match text[used..].strip_prefix(QUOTE) {
+            Some(rest) if rest.starts_with('\'') => {
+                value.push('\'');
+                used += QUOTE.len();
+            }
+            Some(_) | None => return Some((value, used)),
+        }
     }
 }
 
@@ -131,5 +154,14 @@ mod tests {
         let read = parse("# head\nexport A='one $x'\nB=two # tail\n\nC = \"three\"\nbad-key=x\nnonsense\nD=");
         let read: Vec<_> = read.iter().map(|(key, value)| format!("{key}={value}")).collect();
         assert_eq!(read, ["A=one $x", "B=two", "C=three", "D="]);
+    }
+
+    #[test]
+    fn a_value_over_lines_and_one_with_a_quote_in_it_are_one_value() {
+        let (variables, bad) =
+            read("A='it'\\''s B=2'\nKEY=\"-----BEGIN\nMIIEow==\nbad-key=x\n\"\nfoo.bar=1\nC='open\nD=4\n");
+        let said: Vec<_> = variables.iter().map(|(key, value)| format!("{key}={value}")).collect();
+        assert_eq!(said, ["A=it's B=2", "C='open", "D=4", "KEY=-----BEGIN\nMIIEow==\nbad-key=x\n"]);
+        assert_eq!(bad, ["foo.bar"]);
     }
 }

@@ -14,6 +14,23 @@ pub fn all(layout: &Layout) -> Outcome<Vec<AppName>> {
     Ok(names.iter().filter_map(|name| name.parse().ok()).collect())
 }
 
+/// Folders where apps are that look like an app of an older release, whose name is none today.
+///
+/// # Errors
+/// When the root folder cannot be read.
+pub fn misnamed(layout: &Layout) -> Outcome<Vec<String>> {
+    let mut names = files::folder_names(&layout.root)?;
+    let is_of_an_app = |name: &String| {
+        let folder = layout.root.join(name);
+        ["HEAD", "ENV", "VHOST"].iter().any(|file| files::is_file(&folder.join(file)))
+    };
+    names.retain(|name| {
+        let is_kept_apart = name.starts_with(|c: char| c == '.' || c.is_ascii_uppercase());
+        !is_kept_apart && name.parse::<AppName>().is_err() && is_of_an_app(name)
+    });
+    Ok(names)
+}
+
 /// True when the app is there.
 pub fn exists(layout: &Layout, app: &AppName) -> bool {
     files::is_folder(&layout.app(app))

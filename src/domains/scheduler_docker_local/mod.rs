@@ -1,5 +1,6 @@
 //! Run apps on the engine of this host
 
+mod belonging;
 mod log_lines;
 mod on;
 mod one_off;

@@ -1,12 +1,16 @@
 //! `CONTAINER`, `IP`, `PORT`: the one container of apps that no release since has deployed.
 
+use super::old_file;
 use super::report::Report;
 use crate::model::{AppName, Dyno, Outcome, ProcessType, Scope};
 use crate::platform::files;
 use crate::store::{Layout, processes};
 
 /// The id.
-pub const FILE: &str = "CONTAINER";
+const FILE: &str = "CONTAINER";
+
+/// All that told of it. A kill may have left the latter two.
+pub const FILES: [&str; 3] = [FILE, "IP", "PORT"];
 
 /// It becomes the first web process, unless there is one. What names it comes last, and goes first.
 ///
@@ -15,7 +19,7 @@ pub const FILE: &str = "CONTAINER";
 pub fn adopt(layout: &Layout, app: &AppName, report: &mut Report) -> Outcome {
     let folder = layout.app(app);
     let read = |name: &str| -> Outcome<Option<String>> {
-        let text = files::read_text(&folder.join(name))?;
+        let text = old_file::read(&folder.join(name))?;
         Ok(text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty()))
     };
     let web = Dyno { process_type: ProcessType::web(), index: 1 };
@@ -35,7 +39,7 @@ pub fn adopt(layout: &Layout, app: &AppName, report: &mut Report) -> Outcome {
             report.taken(&Scope::from(app), format!("container {id} of {FILE} is {web}"))?;
         }
     }
-    for name in [FILE, "IP", "PORT"] {
+    for name in FILES {
         files::remove(&folder.join(name))?;
     }
     Ok(())

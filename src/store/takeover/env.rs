@@ -2,9 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use super::old_file;
 use super::report::Report;
 use super::variables::become_properties;
-use crate::model::{Fault, Outcome, Scope, dotenv};
+use crate::model::{Outcome, Scope, dotenv};
 use crate::platform::files;
 use crate::store::moved::Moved;
 use crate::store::variables::{self, Variables};
@@ -32,47 +33,32 @@ pub fn all(layout: &Layout, marks: bool, report: &mut Report) -> Outcome {
 /// When its file cannot be read, written or removed.
 pub fn adopt(layout: &Layout, scope: &Scope, marks: bool, report: &mut Report) -> Outcome {
     let file = file(layout, scope);
-    let text = match files::read(&file)?.map(String::from_utf8) {
-        Some(Ok(text)) => Some(text),
-        Some(Err(_)) => {
-            return Err(Fault::new(format!("{} is not UTF-8: it stays as it is", file.display())));
-        }
-        None => None,
-    };
+    let text = old_file::read(&file)?;
     if text.is_none() && !marks {
         return Ok(());
     }
     let (plugin, key) = DONE;
     let is_done = properties::get(layout, plugin, scope, key)?.as_deref() == Some("true");
     match text {
-        Some(text) if is_done => set_aside(layout, scope, &file, &dotenv::parse(&text), report)?,
         Some(text) => {
-            let old = dotenv::parse(&text);
-            let unknown = unknown(&text, &old);
-            take_over(layout, scope, old, report)?;
-            properties::set(layout, plugin, scope, key, "true")?;
-            if unknown.is_empty() {
-                files::remove(&file)?;
-            } else {
+            let (old, unknown) = dotenv::read(&text);
+            if !is_done {
+                take_over(layout, scope, old.clone(), report)?;
+                properties::set(layout, plugin, scope, key, "true")?;
+            }
+            if !unknown.is_empty() {
                 let why = format!("has what can be no variable ({})", unknown.join(" "));
                 report.set_aside(scope, &file, &why)?;
+            } else if is_done {
+                set_aside(layout, scope, &file, &old, report)?;
+            } else {
+                files::remove(&file)?;
             }
         }
         None if !is_done => properties::set(layout, plugin, scope, key, "true")?,
         None => {}
     }
     Ok(())
-}
-
-/// The names of lines that look like variables and are none.
-fn unknown(text: &str, known: &Variables) -> Vec<String> {
-    let name = |line: &str| {
-        let name = line.split_once('=')?.0.trim();
-        let name = name.strip_prefix("export ").unwrap_or(name).trim();
-        let is_name = !name.is_empty() && !name.starts_with('#') && !name.contains(['"', '\'', ' ', '\\']);
-        (is_name && !known.contains_key(name)).then(|| name.to_owned())
-    };
-    text.lines().filter_map(name).collect()
 }
 
 fn file(layout: &Layout, scope: &Scope) -> PathBuf {
@@ -105,7 +91,12 @@ fn set_aside(layout: &Layout, scope: &Scope, file: &Path, old: &Variables, repor
         files::remove(file)?;
         return Ok(());
     }
-    let aside = file.with_file_name("ENV.migrated");
+    let mut aside = file.with_file_name("ENV.migrated");
+    let mut number = 1;
+    while files::exists(&aside) {
+        number += 1;
+        aside = file.with_file_name(format!("ENV.migrated.{number}"));
+    }
     let (from, keys, to) = (file.display(), other.join(" "), aside.display());
     report.left(
         scope,

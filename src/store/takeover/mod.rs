@@ -5,6 +5,7 @@
 mod containers;
 pub mod env;
 mod mounts;
+mod old_file;
 mod options;
 mod report;
 mod rest;

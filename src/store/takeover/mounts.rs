@@ -1,8 +1,8 @@
 //! Mounts: among docker options, as releases before 0.38 kept them, and in `PERSISTENT_STORAGE`, the file of a plugin of old
 //! (dokku-persistent-storage). They become entries and attachments.
 
-use super::options;
 use super::report::Report;
+use super::{old_file, options};
 use crate::model::storage::ColonMount;
 use crate::model::{AppName, Fault, Outcome, Scope, docker_args};
 use crate::platform::files;
@@ -67,7 +67,7 @@ pub fn adopt(layout: &Layout, app: &AppName, report: &mut Report) -> Outcome {
 /// As [`adopt`]. The file is then still there.
 pub fn adopt_file(layout: &Layout, app: &AppName, report: &mut Report) -> Outcome {
     let (scope, file) = (Scope::from(app), layout.app(app).join(FILE));
-    let Some(text) = files::read_text(&file)? else { return Ok(()) };
+    let Some(text) = old_file::read(&file)? else { return Ok(()) };
     let lines = text.lines().map(|line| line.trim().trim_start_matches("-v ").trim());
     let lines: Vec<&str> = lines.filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
     let _registry = storage_entries::locked(layout)?;

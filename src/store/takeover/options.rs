@@ -1,6 +1,7 @@
 //! Docker options of releases before 0.38: a file per phase in the app's folder; and options that an early 0.38 took from
 //! there as they were typed.
 
+use super::old_file;
 use super::report::Report;
 use crate::model::{AppName, Outcome, Scope, docker_args};
 use crate::platform::files;
@@ -36,7 +37,7 @@ pub fn adopt(layout: &Layout, app: &AppName, report: &mut Report) -> Outcome {
             properties::set(layout, PLUGIN, &scope, &mark, "true")?;
             files::remove(&taken)?;
         }
-        let Some(text) = files::read_text(&file)? else { continue };
+        let Some(text) = old_file::read(&file)? else { continue };
         let old: Vec<String> = text
             .lines()
             .map(str::trim)

@@ -1,5 +1,6 @@
 //! What was taken over, a line each, for people: `2026-11-21T23:04:05Z shop: variables: KEY PORT`.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -32,6 +33,8 @@ pub struct Report {
     file: PathBuf,
     aside: PathBuf,
     now: String,
+    /// What stands in the file, without its times; read when it is first asked for.
+    known: Option<BTreeSet<String>>,
     notes: Vec<Note>,
 }
 
@@ -39,7 +42,7 @@ impl Report {
     /// An empty one; `now` stands before each line.
     pub fn begin(layout: &Layout, now: Timestamp) -> Self {
         let now = format!("{now:.0}");
-        Report { file: layout.taken_over(), aside: layout.set_aside(), now, notes: Vec::new() }
+        Report { file: layout.taken_over(), aside: layout.set_aside(), now, known: None, notes: Vec::new() }
     }
 
     /// What this run has noted.
@@ -65,14 +68,25 @@ impl Report {
 
     fn note(&mut self, note: Note) -> Outcome {
         let sign = if note.is_warning { "! " } else { "" };
-        let line = format!("{}: {sign}{}", note.who(), note.text);
-        let known = files::read_text(&self.file)?.unwrap_or_default();
-        let is_known = known.lines().any(|old| old.split_once(' ').is_some_and(|(_, rest)| rest == line));
-        if !is_known {
-            files::append(&self.file, &format!("{} {line}\n", self.now), 0o600)?;
-            self.notes.push(note);
+        let line = format!("{}: {sign}{}", note.who(), note.text.replace('\n', " "));
+        if self.known()?.contains(&line) {
+            return Ok(());
         }
+        files::append(&self.file, &format!("{} {line}\n", self.now), 0o600)?;
+        self.known()?.insert(line);
+        self.notes.push(note);
         Ok(())
+    }
+
+    fn known(&mut self) -> Outcome<&mut BTreeSet<String>> {
+        let known = match self.known.take() {
+            Some(known) => known,
+            None => {
+                let text = files::read_text(&self.file)?.unwrap_or_default();
+                text.lines().filter_map(|line| Some(line.split_once(' ')?.1.to_owned())).collect()
+            }
+        };
+        Ok(self.known.insert(known))
     }
 
     /// Moves a file that nobody reads any more, but somebody may want, to where it disturbs nothing.

@@ -1,5 +1,6 @@
 //! What needs no form of its own today, and what only the engine can give.
 
+use super::old_file;
 use super::report::Report;
 use crate::model::{AppName, Outcome, Scope};
 use crate::platform::files;
@@ -17,7 +18,7 @@ pub const LOCK: &str = ".deploy.lock";
 /// When a file cannot be read or moved.
 pub fn adopt_urls(layout: &Layout, app: &AppName, report: &mut Report) -> Outcome {
     let (scope, file) = (Scope::from(app), layout.app(app).join(URLS));
-    let Some(text) = files::read_text(&file)? else { return Ok(()) };
+    let Some(text) = old_file::read(&file)? else { return Ok(()) };
     let domains = vhosts::read(layout, &scope)?;
     let is_known = |line: &str| {
         let host = line.split("://").nth(1).unwrap_or(line).split([':', '/']).next().unwrap_or_default();

@@ -1,5 +1,6 @@
 //! `DOKKU_SCALE`: how many processes of each type, until 0.25.
 
+use super::old_file;
 use super::report::Report;
 use crate::model::{AppName, Outcome, Scale, Scope, scale};
 use crate::platform::files;
@@ -17,7 +18,7 @@ pub const FROM_CODE: &str = "DOKKU_SCALE.extracted";
 /// When something cannot be read, written or removed.
 pub fn adopt(layout: &Layout, app: &AppName, report: &mut Report) -> Outcome {
     let (scope, file) = (Scope::from(app), layout.app(app).join(FILE));
-    if let Some(text) = files::read_text(&file)? {
+    if let Some(text) = old_file::read(&file)? {
         let lines: Vec<&str> =
             text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
         match scale::parse(&lines) {

@@ -27,7 +27,14 @@ pub fn adopt(layout: &Layout, scope: &Scope, report: &mut Report) -> Outcome {
 pub fn become_properties(layout: &Layout, scope: &Scope, old: &Variables, report: &mut Report) -> Outcome {
     for (variable, text) in old {
         let Some(moved) = Moved::of(variable, scope) else { continue };
-        let Some(value) = moved.value(text) else { continue };
+        let Some(value) = moved.value(text) else {
+            let (plugin, key) = (moved.plugin, moved.key);
+            let text = format!(
+                "variable {variable}={text} goes: it is the property {key} of {plugin} as if nobody had set it"
+            );
+            report.taken(scope, text)?;
+            continue;
+        };
         for scope in &targets(layout, scope, moved)? {
             let (plugin, key) = (moved.plugin, moved.key);
             match properties::get(layout, plugin, scope, key)?.map(|set| set.trim().replace('\n', " ")) {

@@ -21,8 +21,20 @@ pub fn take_over(layout: &Layout, now: Timestamp) -> Outcome<Report> {
         if is_first { variables::adopt(layout, &Scope::Global, report) } else { Ok(()) }
     })?;
     for app in apps::all(layout)? {
-        let found = files::names(&layout.app(&app))?;
-        is_whole &= adopt_app(layout, &app, &found, is_first, &mut report)?;
+        is_whole &= match files::names(&layout.app(&app)) {
+            Ok(found) => adopt_app(layout, &app, &found, is_first, &mut report)?,
+            Err(fault) => {
+                report.left(&Scope::from(&app), fault.to_string())?;
+                false
+            }
+        };
+    }
+    for name in apps::misnamed(layout)? {
+        let text = format!(
+            "{name} has a name that no app can have today: rename its folder {}/{name}",
+            layout.root.display()
+        );
+        report.left(&Scope::Global, text)?;
     }
     if is_first && is_whole {
         options::done(layout)?;
@@ -50,6 +62,8 @@ fn adopt_app(
         }
         Ok(())
     };
+    // Its folder tells it as long as nothing in there has changed.
+    step(is_first, &|_| rest::adopt_age(layout, app))?;
     step(has("ENV"), &|report| env::adopt(layout, &scope, false, report))?;
     step(is_first, &|report| variables::adopt(layout, &scope, report))?;
     step(has_options, &|report| options::adopt(layout, app, report))?;
@@ -60,10 +74,9 @@ fn adopt_app(
         if is_done { Ok(()) } else { mounts::adopt(layout, app, report) }
     })?;
     step(has(scale::FILE) || has(scale::FROM_CODE), &|report| scale::adopt(layout, app, report))?;
-    step(has(containers::FILE), &|report| containers::adopt(layout, app, report))?;
+    step(containers::FILES.into_iter().any(has), &|report| containers::adopt(layout, app, report))?;
     step(has(rest::URLS), &|report| rest::adopt_urls(layout, app, report))?;
     step(has(rest::LOCK), &|report| rest::adopt_lock(layout, app, report))?;
-    step(is_first, &|_| rest::adopt_age(layout, app))?;
     Ok(is_whole)
 }
 

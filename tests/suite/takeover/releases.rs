@@ -269,3 +269,60 @@ fn one_app_that_cannot_be_read_keeps_no_other_back() {
     assert_eq!(world.run("config:get old KEY"), "value\n");
     assert!(world.layout.is_taken_over().exists());
 }
+
+#[test]
+fn what_is_no_variable_is_kept_whole_whenever_the_run_was_cut_off() {
+    let text = "KEY=value\nfoo.bar=1\nPEM=\"-----BEGIN\nMIIEow==\n-----END\"\n";
+    for is_cut_off in [false, true] {
+        let world = World::new();
+        world.run("apps:create shop");
+        let env = world.layout.root.join("shop/ENV");
+        std::fs::write(&env, text).expect("written");
+        if is_cut_off {
+            // Killed when the variables were there, and the file still where it had been.
+            world.run("config:set --no-restart shop KEY=value PEM=x");
+            let mark = world.layout.config().join("config/shop/env-migrated");
+            std::fs::create_dir_all(mark.parent().expect("a folder")).expect("a folder");
+            std::fs::write(mark, "true").expect("written");
+        }
+        let said = world.run("take-over");
+        let aside =
+            "ENV has what can be no variable (foo.bar): kept as $WORLD/lib/data/appliance/set-aside/shop/ENV";
+        assert!(said.contains(aside), "{said}");
+        let kept = std::fs::read_to_string(world.layout.set_aside().join("shop/ENV"));
+        assert_eq!(kept.expect("kept"), text);
+        assert_eq!(world.run("config:get shop KEY"), "value\n");
+        assert!(!env.exists());
+    }
+}
+
+#[test]
+fn what_is_kept_twice_is_kept_beside_the_first() {
+    let world = volume::of("0.38");
+    world.run("take-over");
+    let app = world.layout.root.join("shop");
+    let first = std::fs::read_to_string(app.join("ENV.migrated")).expect("kept");
+    std::fs::write(app.join("ENV"), "KEY=another\n").expect("written");
+    world.run("take-over");
+    assert_eq!(std::fs::read_to_string(app.join("ENV.migrated")).expect("still there"), first);
+    assert_eq!(std::fs::read_to_string(app.join("ENV.migrated.2")).expect("kept"), "KEY=another\n");
+}
+
+#[test]
+fn what_no_release_wrote_keeps_nothing_back_and_stays() {
+    let world = volume::of("0.20");
+    let root = &world.layout.root;
+    // Options that are no text would be others afterwards.
+    std::fs::write(root.join("old/DOCKER_OPTIONS_DEPLOY"), b"-v /a\xff:/b\n").expect("written");
+    std::fs::remove_file(root.join("shop/DOKKU_SCALE")).expect("there");
+    std::fs::create_dir(root.join("shop/DOKKU_SCALE")).expect("made");
+    std::fs::create_dir(root.join("my_app")).expect("made");
+    std::fs::write(root.join("my_app/HEAD"), "ref: refs/heads/master\n").expect("written");
+    let said = world.run("take-over");
+    assert!(said.contains("old/DOCKER_OPTIONS_DEPLOY is not UTF-8: it stays as it is"), "{said}");
+    assert!(said.contains("my_app has a name that no app can have today"), "{said}");
+    assert!(said.contains("shop: docker options for run: 1"), "{said}");
+    assert!(root.join("old/DOCKER_OPTIONS_DEPLOY").exists());
+    assert!(root.join("shop/DOKKU_SCALE").is_dir());
+    assert_eq!(world.run("take-over"), "", "what was said is not said again");
+}

@@ -1,6 +1,7 @@
+use crate::domains::scheduler_docker_local::belonging;
 use crate::kernel::{Ctx, Reaction, Result};
 use crate::model::Scope;
-use crate::platform::docker::{Filter, OrGone, RemoveContainer};
+use crate::platform::docker::{OrGone, RemoveContainer};
 use crate::platform::files;
 use crate::store::{properties, retired};
 use crate::triggers;
@@ -18,7 +19,7 @@ impl Reaction for Forget {
         // What the last deploy wrote down about itself.
         files::remove_folder(&ctx.layout().app_data("deploys", app))?;
         let docker = &ctx.platform.docker;
-        for one in docker.list_containers(&Filter::label(format!("com.dokku.app-name={app}"))).await? {
+        for one in belonging::containers(ctx, app).await? {
             let how = RemoveContainer { force: true, volumes: true };
             docker.remove_container(&one.id, how).await.or_gone()?;
         }

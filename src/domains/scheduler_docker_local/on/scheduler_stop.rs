@@ -1,6 +1,6 @@
-use crate::domains::scheduler_docker_local::stopping;
+use crate::domains::scheduler_docker_local::{belonging, stopping};
 use crate::kernel::{Ctx, Reaction, Result};
-use crate::platform::docker::{Filter, OrGone, RemoveContainer};
+use crate::platform::docker::{OrGone, RemoveContainer};
 use crate::triggers;
 use crate::triggers::DOCKER_LOCAL;
 
@@ -16,8 +16,7 @@ impl Reaction for Stop {
         }
         let app = &trigger.app;
         let docker = &ctx.platform.docker;
-        let filter = Filter::label(format!("com.dokku.app-name={app}"));
-        let listed = docker.list_containers(&filter).await?;
+        let listed = belonging::containers(ctx, app).await?;
         let up: Vec<String> = listed
             .iter()
             .filter(|one| matches!(one.state.as_str(), "running" | "paused" | "restarting"))
