@@ -24,6 +24,8 @@ pub struct Domain {
     pub aliases: &'static [Alias],
     /// Words of older releases that nothing answers to any more.
     pub gone: &'static [Gone],
+    /// Properties that are kept and shown for whom they mean something elsewhere, and why they have no effect here.
+    pub idle: &'static [(&'static str, &'static str)],
     /// What the bare name with an app behind it means, as it did before it became the help. Empty: the help.
     pub bare_means: &'static str,
     /// Commands, alphabetical.
@@ -76,6 +78,11 @@ impl Gone {
 }
 
 impl Domain {
+    /// Why a property is kept without an effect, for one that is.
+    pub fn why_idle(&self, key: &str) -> Option<&'static str> {
+        self.idle.iter().find(|(idle, _)| *idle == key).map(|(_, why)| *why)
+    }
+
     /// An empty one, to be filled by struct update.
     pub const EMPTY: Domain = Domain {
         name: "",
@@ -85,6 +92,7 @@ impl Domain {
         also: "",
         aliases: &[],
         gone: &[],
+        idle: &[],
         bare_means: "",
         commands: &[],
         properties: None,

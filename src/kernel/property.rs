@@ -171,6 +171,9 @@ pub async fn set(domain: &'static Domain, table: &'static Properties, words: &[S
     } else {
         out.heading(format!("Setting {key} to {value}"));
         properties::set(ctx.layout(), table.plugin, &scope, property.key, value)?;
+        if let Some(why) = domain.why_idle(property.key) {
+            ctx.out.warn(format!("{key} is kept, and has no effect: {why}"));
+        }
     }
     ctx.out.debug(format!("{}: {} of {scope} is now {value:?}", domain.name, property.key));
     match table.after_set {

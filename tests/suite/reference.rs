@@ -107,7 +107,10 @@ fn the_page_of_properties_is_up_to_date() {
                 Holds::ReadOnly => "read-only",
             };
             let default = if property.default.is_empty() { "" } else { &format!("`{}`", property.default) };
-            let about = property.about.replace('|', "\\|");
+            let mut about = property.about.replace('|', "\\|");
+            if let Some(why) = domain.why_idle(property.key) {
+                let _ = write!(about, ". Without effect: {why}");
+            }
             let _ = writeln!(page, "| `{}` | {holds} | {default} | {about} |", property.key);
         }
     }

@@ -17,6 +17,9 @@ mod tasks;
 
 use crate::kernel::{Domain, entry, listener};
 
+const NO_MAIL: &str =
+    "nothing is mailed; cron:history says how tasks ended, and plugins hear of failures by cron-task-failed";
+
 /// The domain's table.
 pub const DOMAIN: Domain = Domain {
     name: "cron",
@@ -30,6 +33,7 @@ pub const DOMAIN: Domain = Domain {
         entry::<set::Set>(),
         entry::<suspend::Suspend>(),
     ],
+    idle: &[("mailfrom", NO_MAIL), ("mailto", NO_MAIL)],
     properties: Some(&properties::PROPERTIES),
     report: Some(&report::REPORT),
     is_apart_in_report: true,

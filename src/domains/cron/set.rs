@@ -8,7 +8,7 @@ use super::tasks::TASK_MAINTENANCE;
 /// Set or clear a cron property
 ///
 /// The properties are catch-up, mailfrom, mailto, maintenance and timezone, and for an app maintenance.ID of each task.
-/// The crontab is written anew.
+/// The crontab is written anew. Mailfrom and mailto are kept for a return to Dokku: nothing is mailed.
 #[derive(clap::Args)]
 pub struct Set {
     /// The app, or --global; the property; its value, none clears the property

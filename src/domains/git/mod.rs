@@ -18,6 +18,8 @@ mod upload_pack;
 
 use crate::kernel::{Alias, Domain, Gone, entry, listener};
 
+const NO_ARCHIVES: &str = "no command deploys an archive yet";
+
 /// The domain's table.
 pub const DOMAIN: Domain = Domain {
     name: "git",
@@ -40,6 +42,14 @@ pub const DOMAIN: Domain = Domain {
         entry::<load_image::LoadImage>(),
         entry::<public_key::PublicKey>(),
         entry::<status::Status>(),
+    ],
+    idle: &[
+        ("archive-max-files", NO_ARCHIVES),
+        ("archive-max-size", NO_ARCHIVES),
+        (
+            "keep-git-dir",
+            "code is handed to builds without its repository; the variable GIT_REV names the commit",
+        ),
     ],
     properties: Some(&report::PROPERTIES),
     report: Some(&report::REPORT),

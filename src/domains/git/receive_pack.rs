@@ -70,8 +70,8 @@ struct Door {
     ctx: Ctx,
     app: AppName,
     handle: Handle,
-    /// The reference whose push was deployed.
-    deployed: Option<String>,
+    /// The reference whose push was deployed, and its commit.
+    deployed: Option<(String, String)>,
     /// Held until the references have changed: nobody may come between.
     turn: Option<Turn>,
 }
@@ -98,7 +98,7 @@ impl Receiver for Door {
     }
 
     fn landed(&mut self, results: &[RefResult], band: &Progress) {
-        let Some(deployed) = &self.deployed else { return };
+        let Some((deployed, _)) = &self.deployed else { return };
         let ctx = self.ctx.printing_to(Arc::new(Band(band.clone())));
         let has_landed =
             results.iter().any(|result| result.update.name == *deployed && result.refusal.is_none());
@@ -161,6 +161,9 @@ impl Door {
         let Some(new) = &update.new else { return Ok(()) };
         let commit = push.commit_info(&push.objects()?.peel(new)?)?;
         let revision = commit.id.to_string();
+        if is_deployed(self.deployed.as_ref(), &update.name, &revision)? {
+            return Ok(());
+        }
         let code = Code {
             source: Arc::new(CommitSource::new(push.tree(&commit.id)?, commit.time)),
             revision: revision.clone(),
@@ -169,7 +172,7 @@ impl Door {
         };
         let origin = Origin { source: builds::Source::GitHook, reference: Some(update.name.clone()) };
         self.turn = Some(deploy::receive(ctx, &self.app, code, origin).await?);
-        self.deployed = Some(update.name.clone());
+        self.deployed = Some((update.name.clone(), revision.clone()));
         source_set(ctx, &self.app, revision).await
     }
 }
@@ -199,6 +202,19 @@ async fn source_set(ctx: &Ctx, app: &AppName, revision: String) -> Result {
     .await
 }
 
+/// True when a reference of this push has deployed that commit already: branch and tag of one name come together. For
+/// another commit there is no turn, as ours lasts until the references have changed.
+fn is_deployed(deployed: Option<&(String, String)>, reference: &str, revision: &str) -> Result<bool> {
+    match deployed {
+        None => Ok(false),
+        Some((_, known)) if known == revision => Ok(true),
+        Some((other, _)) => Err(Failure::user(format!(
+            "{other} and {reference} of one push both deploy, and are not the same commit"
+        ))
+        .hint("Push one of them alone")),
+    }
+}
+
 fn keep_branch(app: &AppName, branch: &str) -> Failure {
     Failure::user(format!("{branch} is the deploy branch of {app} and stays"))
         .hint(format!("Deploy from another branch first: git:set {app} deploy-branch <branch>"))
@@ -223,5 +239,21 @@ impl Sink for Band {
 
     fn is_gone(&self) -> bool {
         self.0.is_client_gone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn branch_and_tag_of_one_name_deploy_once() {
+        let deployed = ("refs/heads/main".to_owned(), "a1".to_owned());
+        let later = |deployed, revision| is_deployed(deployed, "refs/tags/main", revision);
+        assert!(matches!(later(None, "a1"), Ok(false)));
+        assert!(matches!(later(Some(&deployed), "a1"), Ok(true)));
+        let refused = later(Some(&deployed), "b2").expect_err("it would wait for itself");
+        let text = refused.to_string();
+        assert!(text.contains("refs/heads/main and refs/tags/main of one push both deploy"), "{text}");
     }
 }

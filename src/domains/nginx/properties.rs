@@ -28,7 +28,11 @@ pub const PROPERTIES: Properties = Properties {
         row("keepalive-timeout", "75s", "How long an idle connection of a client is kept"),
         row("lingering-timeout", "5s", "How long more data of a client is waited for at the end"),
         row("nginx-conf-sigil-path", "nginx.conf.sigil", "Path of the app's own template in its source"),
-        row("nginx-service-command", "", "Command that reloads nginx instead of the appliance"),
+        row(
+            "nginx-service-command",
+            "",
+            "Command for plugins that reload nginx; the appliance reloads its own by itself",
+        ),
         row("proxy-buffer-size", "", "Buffer for the head of an answer; the page size of the machine"),
         row("proxy-buffering", "on", "Whether answers are buffered"),
         row("proxy-buffers", "", "Number and size of buffers for an answer"),

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use bollard::models::{
@@ -10,12 +11,16 @@ use bollard::models::{
 use bollard::query_parameters as ask;
 use futures_util::{FutureExt, StreamExt, TryStreamExt};
 use serde_json::{Value, json};
+use tokio::time::timeout;
 
 use super::client::{Call, Engine};
 use super::create::{connect_body, create_body, restart_rule};
 use super::names::{checked, repository_and_tag};
 use super::*;
 use crate::model::Fault;
+
+/// How long a container that removes itself is waited for: engines are known to leave some in that state for ever.
+const REMOVAL: Duration = Duration::from_secs(60);
 
 #[async_trait]
 impl Docker for Engine {
@@ -259,12 +264,14 @@ impl Docker for Engine {
             // One that removes itself is at it: that is what was wanted, once it is over.
             Err(DockerError::Conflict(fault)) => match self.inspect_container(container).await {
                 Ok(found) if found.state.status == "removing" => {
-                    let over = self.wait_container(container, Until::Removed).await;
-                    if let Ok(over) = over {
-                        // Whether it is gone by then, or before anybody could wait for it.
-                        let _ = over.await;
+                    // Whether it is gone by then, or before anybody could wait for it.
+                    match self.wait_container(container, Until::Removed).await {
+                        Ok(over) => match timeout(REMOVAL, over).await {
+                            Ok(_) => Ok(()),
+                            Err(_) => Err(DockerError::Conflict(fault)),
+                        },
+                        Err(_) => Ok(()),
                     }
-                    Ok(())
                 }
                 Err(DockerError::NotFound(_)) => Ok(()),
                 Ok(_) | Err(_) => Err(DockerError::Conflict(fault)),

@@ -101,6 +101,7 @@ fn settings_are_set_and_reported() {
     expect![[r#"
         =====> Setting mailto to admin@example.com
         -----> Updated schedule file
+        2> !     mailto is kept, and has no effect: nothing is mailed; cron:history says how tasks ended, and plugins hear of failures by cron-task-failed
     "#]]
     .assert_eq(&world.run("cron:set --global mailto admin@example.com"));
     expect![[r#"

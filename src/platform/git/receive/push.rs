@@ -127,7 +127,8 @@ impl Later {
             Some(folder) => Objects::open(folder, repository.hash())?,
             None => repository.objects()?,
         };
-        let builds_on_it = repository::is_ancestor(&objects, &now, &new)?;
+        // A tag may stand for its commit.
+        let builds_on_it = repository::is_ancestor(&objects, &objects.peel(&now)?, &objects.peel(&new)?)?;
         Ok((!builds_on_it).then_some(now))
     }
 }
