@@ -18,6 +18,7 @@ pub mod dotenv;
 mod dyno;
 pub mod event;
 mod fault;
+pub mod hosts_file;
 pub mod listening_sockets;
 pub mod near;
 pub mod netrc;

@@ -170,6 +170,14 @@ pub fn write_as_root(path: &Path, bytes: &[u8], mode: u32) -> Outcome {
     write_owned(path, bytes, mode, |_| Ok(()))
 }
 
+/// Writes a file that is mounted by itself, so that no other can take its place: it is not written atomically.
+///
+/// # Errors
+/// When the file cannot be opened or written.
+pub fn write_in_place(path: &Path, bytes: &[u8]) -> Outcome {
+    fs::write(path, bytes).context(|| format!("cannot write {}", path.display()))
+}
+
 /// Adds a line to a file that is only ever appended to (logs, lists). One `write` call, so lines of two writers do not mix.
 ///
 /// # Errors

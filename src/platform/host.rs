@@ -12,6 +12,11 @@ pub fn kernel() -> String {
     words.map(|word| word.to_string_lossy().into_owned()).join(" ")
 }
 
+/// Name of the machine; of the container, in one.
+pub fn name() -> String {
+    nix::sys::utsname::uname().map(|name| name.nodename().to_string_lossy().into_owned()).unwrap_or_default()
+}
+
 /// Total and available memory in MiB, as far as the kernel tells.
 pub fn memory() -> Option<(u64, u64)> {
     let text = fs::read_to_string("/proc/meminfo").ok()?;

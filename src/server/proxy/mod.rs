@@ -3,6 +3,7 @@
 
 mod activate;
 mod look;
+mod own_name;
 mod pace;
 mod pages;
 mod places;

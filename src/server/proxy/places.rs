@@ -18,6 +18,8 @@ pub struct ProxyPlaces {
     pub nginx: Nginx,
     /// The folder of its logs.
     pub logs: PathBuf,
+    /// The names that the container knows.
+    pub hosts: PathBuf,
 }
 
 impl ProxyPlaces {
@@ -39,6 +41,7 @@ impl ProxyPlaces {
                 generation_address: SocketAddr::from((Ipv4Addr::LOCALHOST, generation_port(env))),
             },
             logs,
+            hosts: path("DOKKU_HOSTS_FILE", "/etc/hosts"),
         }
     }
 

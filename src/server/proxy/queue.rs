@@ -7,10 +7,11 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, timeout_at};
-use tracing::{info, warn};
+use tracing::{debug, info, warn};
 
 use super::activate::Activation;
 use super::look;
+use super::own_name;
 use super::pace::{Pace, Waiting};
 use super::places::ProxyPlaces;
 use super::prepare::{self, at_work};
@@ -22,8 +23,8 @@ use crate::platform::{Platform, files, lock};
 use crate::server::control::Control;
 use crate::store::{Layout, apps};
 
-/// How often the length of logs is looked at.
-const LOOK_AT_LOGS: Duration = Duration::from_secs(60);
+/// How often the length of logs, and where the own name leads to, is looked at.
+const KEEP_WATCH: Duration = Duration::from_secs(60);
 
 /// The proxy as the server has it. Cheap to clone.
 #[derive(Clone)]
@@ -48,7 +49,7 @@ impl Proxy {
         // The number only has to differ from that of a serve before this one.
         let first = u64::try_from(platform.clock.now().as_millisecond()).unwrap_or(1);
         tokio::spawn(work(Arc::clone(&places), received, first));
-        tokio::spawn(watch_logs(Arc::clone(&places)));
+        tokio::spawn(keep_watch(Arc::clone(&places)));
         Proxy { places, wishes }
     }
 
@@ -217,6 +218,7 @@ async fn fulfil(
         return Ok(activation.refused.into_iter().collect());
     }
     activation.put_in_place()?;
+    keep_own_name(places);
     let is_yet_to_start = !files::exists(&places.layout.laid_out()) && places.nginx.master().is_none();
     if is_yet_to_start || files::exists(&places.layout.nginx_stopped()) {
         // Somebody stopped nginx on purpose, or we are before its first start: it will start with this.
@@ -241,9 +243,17 @@ fn retold(fault: &Fault) -> Fault {
     Fault { message: fault.message.clone(), hints: fault.hints.clone(), cause: None }
 }
 
-async fn watch_logs(places: Arc<ProxyPlaces>) {
+/// No route depends on it, so it stops none.
+fn keep_own_name(places: &ProxyPlaces) {
+    if let Err(fault) = own_name::keep(places) {
+        debug!("{fault}");
+    }
+}
+
+async fn keep_watch(places: Arc<ProxyPlaces>) {
     loop {
-        tokio::time::sleep(LOOK_AT_LOGS).await;
+        tokio::time::sleep(KEEP_WATCH).await;
+        keep_own_name(&places);
         match rotate(&places.logs) {
             Ok(true) => places.nginx.reopen_logs(),
             Ok(false) => {}

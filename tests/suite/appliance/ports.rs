@@ -279,6 +279,9 @@ fn a_port_that_is_not_published_is_published_beside_the_appliance() {
             log.lines().any(|line| line.starts_with(&from) && line.contains(&format!(" TCP {tcp} ")))
         });
         assert_eq!(echo(udp, "hello").expect("an answer"), "hello");
+        // Inside, the container's own name leads past where forwarders hand over.
+        let page = format!("curl -sS -H 'Host: {app}.localhost' http://$(hostname -f):{http}/");
+        dokku.inside(&["sh", "-c", &page]).ok().says("web one");
     };
     meets_all();
     dokku.ssh(&["urls", &app]).ok().says(&format!(":{http}"));

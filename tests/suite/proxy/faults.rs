@@ -1,3 +1,6 @@
+use dokku::store::forwarders::{self, Forwarders, Meeting};
+use dokku::store::own_place::{self, OwnPlace};
+
 use super::{Rig, name};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -75,4 +78,31 @@ async fn a_port_that_is_taken_is_said_and_nothing_changes() {
     assert_eq!(rig.get("shop").expect("an answer"), "one");
     drop(taken);
     proxy.apply(name("cafe")).await.expect("free now");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_containers_own_name_keeps_off_the_place_of_forwarders() {
+    let Some(mut rig) = Rig::new() else { return };
+    let own = dokku::platform::host::name();
+    let hosts = rig.folder.path().join("hosts");
+    let engines = format!("127.0.0.1\tlocalhost\n172.17.0.2\t{own}\n172.26.0.2\t{own}\n");
+    std::fs::write(&hosts, &engines).expect("writable");
+    let proxy = rig.start().await;
+    rig.write("shop", &rig.saying("shop", "one"));
+    proxy.apply(name("shop")).await.expect("taken");
+    assert_eq!(std::fs::read_to_string(&hosts).expect("readable"), engines, "not a container in networks");
+
+    let place = OwnPlace { id: "ab".into(), networks: vec!["bridge".into()], ..OwnPlace::default() };
+    own_place::write(&rig.layout, &place).expect("writable");
+    let meeting = Meeting {
+        network: "dokku-ports".into(),
+        subnet: "172.26.0.0/24".into(),
+        address: [172, 26, 0, 2].into(),
+    };
+    let known = Forwarders { meeting: Some(meeting), ..Forwarders::default() };
+    forwarders::write(&rig.layout, &known).expect("writable");
+    rig.write("shop", &rig.saying("shop", "two"));
+    proxy.apply(name("shop")).await.expect("taken");
+    let kept = format!("127.0.0.1\tlocalhost\n172.17.0.2\t{own}\n");
+    assert_eq!(std::fs::read_to_string(&hosts).expect("readable"), kept);
 }

@@ -61,6 +61,7 @@ impl Rig {
             ("DOKKU_NGINX_CONFIG".to_owned(), path("nginx/nginx.conf")),
             ("DOKKU_NGINX_PID".to_owned(), path("nginx.pid")),
             ("DOKKU_NGINX_LOGS".to_owned(), path("logs")),
+            ("DOKKU_HOSTS_FILE".to_owned(), path("hosts")),
             ("DOKKU_GENERATION_PORT".to_owned(), free_port().to_string()),
         ];
         let env = env.into_iter().collect();
