@@ -10,7 +10,7 @@ use crate::kernel::{Domain, Holds, Key, Properties, Property, Report, Shown, Sty
 pub const DOMAIN: Domain = Domain {
     name: "app-json",
     plugin: "app-json",
-    about: "Manage app.json settings",
+    about: "Manage app-json settings for an app",
     properties: Some(&PROPERTIES),
     report: Some(&REPORT),
     listeners: &[

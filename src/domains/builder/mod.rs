@@ -69,7 +69,7 @@ const REPORT: Report = Report {
 pub const DOMAIN: Domain = Domain {
     name: "builder",
     plugin: "builder",
-    about: "Choose how apps are built",
+    about: "Manage builder settings for an app",
     properties: Some(&PROPERTIES),
     report: Some(&REPORT),
     listeners: &[

@@ -50,7 +50,7 @@ const REPORT: Report = Report {
 pub const DOMAIN: Domain = Domain {
     name: "builder-dockerfile",
     plugin: "builder-dockerfile",
-    about: "Build apps from a Dockerfile",
+    about: "Manage the dockerfile builder integration for an app",
     also: "dockerfile",
     properties: Some(&PROPERTIES),
     report: Some(&REPORT),

@@ -41,7 +41,7 @@ const REPORT: Report = Report {
 pub const DOMAIN: Domain = Domain {
     name: "builder-herokuish",
     plugin: "builder-herokuish",
-    about: "Build apps with herokuish buildpacks",
+    about: "Manage the herokuish builder integration for an app",
     also: "herokuish",
     properties: Some(&PROPERTIES),
     report: Some(&REPORT),

@@ -32,7 +32,7 @@ const REPORT: Report = Report {
 pub const DOMAIN: Domain = Domain {
     name: "builder-lambda",
     plugin: "builder-lambda",
-    about: "Build functions for AWS Lambda",
+    about: "Manage the lambda builder integration for an app",
     also: "lambda",
     properties: Some(&PROPERTIES),
     report: Some(&REPORT),

@@ -32,7 +32,7 @@ const REPORT: Report = Report {
 pub const DOMAIN: Domain = Domain {
     name: "builder-nixpacks",
     plugin: "builder-nixpacks",
-    about: "Build apps with nixpacks",
+    about: "Manage the nixpacks builder integration for an app",
     also: "nixpacks",
     properties: Some(&PROPERTIES),
     report: Some(&REPORT),

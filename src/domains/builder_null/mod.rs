@@ -4,4 +4,4 @@ use crate::kernel::Domain;
 
 /// The domain's table.
 pub const DOMAIN: Domain =
-    Domain { name: "builder-null", plugin: "builder-null", about: "Build nothing", ..Domain::EMPTY };
+    Domain { name: "builder-null", plugin: "builder-null", about: "No-op builder plugin", ..Domain::EMPTY };

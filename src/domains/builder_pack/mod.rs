@@ -32,7 +32,7 @@ const REPORT: Report = Report {
 pub const DOMAIN: Domain = Domain {
     name: "builder-pack",
     plugin: "builder-pack",
-    about: "Build apps with Cloud Native Buildpacks",
+    about: "Manage the pack builder integration for an app",
     also: "pack",
     gone: &[Gone { typed: "builder-cnb:*", instead: "It is called builder-pack today" }],
     properties: Some(&PROPERTIES),

@@ -32,7 +32,7 @@ const REPORT: Report = Report {
 pub const DOMAIN: Domain = Domain {
     name: "builder-railpack",
     plugin: "builder-railpack",
-    about: "Build apps with railpack",
+    about: "Manage the railpack builder integration for an app",
     also: "rails",
     properties: Some(&PROPERTIES),
     report: Some(&REPORT),

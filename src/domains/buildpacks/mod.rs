@@ -23,7 +23,7 @@ const PROPERTIES: Properties = Properties {
 pub const DOMAIN: Domain = Domain {
     name: "buildpacks",
     plugin: "buildpacks",
-    about: "Manage buildpack settings for an app",
+    about: "Manage buildpacks settings for an app",
     heading: "Manage buildpacks settings for an app",
     commands: &[
         entry::<add::Add>(),

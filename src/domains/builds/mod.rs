@@ -15,7 +15,7 @@ use crate::kernel::{Domain, entry, listener};
 pub const DOMAIN: Domain = Domain {
     name: "builds",
     plugin: "builds",
-    about: "Manage running builds and build records",
+    about: "Manage running and historical builds",
     commands: &[
         entry::<cancel::Cancel>(),
         entry::<info::Info>(),

@@ -28,8 +28,9 @@ pub fn pair(bytes: &[u8]) -> Result<Pair> {
     for entry in tar::Archive::new(bytes).entries().map_err(broken)? {
         let mut entry = entry.map_err(broken)?;
         let path = entry.path().map_err(broken)?.into_owned();
-        if leads_out(&path) {
-            return Err(Failure::user("Archive contains entries with unsafe paths"));
+        let target = entry.link_name().map_err(broken)?.filter(|_| entry.header().entry_type().is_symlink());
+        if let Some(fault) = unsafe_path(&path).or_else(|| unsafe_target(target.as_deref())) {
+            return Err(Failure::user(format!("Archive contains {fault}")));
         }
         let found = match path.extension().and_then(|ending| ending.to_str()) {
             Some("crt") => &mut certificates,
@@ -57,10 +58,34 @@ fn one(mut found: Vec<Vec<u8>>, ending: &str) -> Result<Vec<u8>> {
     }
 }
 
-fn leads_out(path: &Path) -> bool {
-    path.components().any(|part| match part {
-        Component::ParentDir | Component::RootDir | Component::Prefix(_) => true,
-        Component::CurDir | Component::Normal(_) => false,
+/// What is wrong with the path of an entry, in Dokku's words. Nothing is unpacked here, but the key's owner should know that
+/// somebody has tampered with the archive.
+fn unsafe_path(path: &Path) -> Option<&'static str> {
+    match leads_out(path)? {
+        Way::FromTheRoot => Some("entries with absolute paths"),
+        Way::Upwards => Some("entries with parent directory traversal"),
+    }
+}
+
+/// What is wrong with what a symbolic link leads to.
+fn unsafe_target(target: Option<&Path>) -> Option<&'static str> {
+    match leads_out(target?)? {
+        Way::FromTheRoot => Some("symlinks with absolute targets"),
+        Way::Upwards => Some("symlinks pointing outside extraction directory"),
+    }
+}
+
+/// How a path leaves the folder that it is unpacked in.
+enum Way {
+    FromTheRoot,
+    Upwards,
+}
+
+fn leads_out(path: &Path) -> Option<Way> {
+    path.components().find_map(|part| match part {
+        Component::RootDir | Component::Prefix(_) => Some(Way::FromTheRoot),
+        Component::ParentDir => Some(Way::Upwards),
+        Component::CurDir | Component::Normal(_) => None,
     })
 }
 
@@ -116,11 +141,32 @@ mod tests {
             told(&[("a.crt", "c"), ("b.crt", "c"), ("a.key", "k")]),
             "Tar archive contains more than one .crt file"
         );
-        for path in ["../a.crt", "/a.crt", "a/../../b"] {
-            assert_eq!(told(&[(path, "c")]), "Archive contains entries with unsafe paths", "{path}");
+        for (path, fault) in [
+            ("../a.crt", "parent directory traversal"),
+            ("/a.crt", "absolute paths"),
+            ("a/../../b", "parent directory traversal"),
+        ] {
+            assert_eq!(told(&[(path, "c")]), format!("Archive contains entries with {fault}"), "{path}");
         }
         let long = "x".repeat(LONGEST_FILE + 1);
         assert_eq!(told(&[("a.crt", &long)]), format!("a.crt is longer than {LONGEST_FILE} bytes"));
+    }
+
+    #[test]
+    fn a_link_that_leads_out_is_refused() {
+        for (target, told) in [
+            ("/tmp", "Archive contains symlinks with absolute targets"),
+            ("../../tmp", "Archive contains symlinks pointing outside extraction directory"),
+            ("b.crt", "Tar archive is missing .crt file"),
+        ] {
+            let mut archive = tar::Builder::new(Vec::new());
+            let mut header = tar::Header::new_gnu();
+            header.set_entry_type(tar::EntryType::Symlink);
+            header.set_size(0);
+            archive.append_link(&mut header, "a.crt", target).unwrap();
+            let failure = pair(&archive.into_inner().unwrap()).err().expect("it is refused");
+            assert_eq!(failure.message, told);
+        }
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::kernel::{Domain, entry};
 pub const DOMAIN: Domain = Domain {
     name: "enter",
     plugin: "enter",
-    about: "Enter a running container",
+    about: "Enter running app containers",
     commands: &[entry::<default::Enter>()],
     ..Domain::EMPTY
 };

@@ -53,7 +53,7 @@ const REPORT: Report = Report {
 pub const DOMAIN: Domain = Domain {
     name: "registry",
     plugin: "registry",
-    about: "Manage docker registries",
+    about: "Manage registry settings for an app",
     properties: Some(&PROPERTIES),
     report: Some(&REPORT),
     commands: &[entry::<login::Login>(), entry::<logout::Logout>()],

@@ -9,7 +9,7 @@ use crate::kernel::{Domain, entry};
 pub const DOMAIN: Domain = Domain {
     name: "repo",
     plugin: "repo",
-    about: "Maintain repositories and build caches",
+    about: "Manage the app's repo",
     commands: &[entry::<gc::Gc>(), entry::<purge_cache::PurgeCache>()],
     ..Domain::EMPTY
 };

@@ -1,4 +1,4 @@
-//! Run one-off commands
+//! Run a one-off process inside a container
 
 mod attached;
 mod container;
@@ -15,7 +15,7 @@ use crate::kernel::{Domain, entry};
 pub const DOMAIN: Domain = Domain {
     name: "run",
     plugin: "run",
-    about: "Run one-off commands",
+    about: "Run a one-off process inside a container",
     commands: &[
         entry::<attached::Run>(),
         entry::<detached::Detached>(),

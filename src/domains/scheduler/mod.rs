@@ -10,7 +10,7 @@ use crate::kernel::{Domain, listener};
 pub const DOMAIN: Domain = Domain {
     name: "scheduler",
     plugin: "scheduler",
-    about: "Choose who runs an app",
+    about: "Manage scheduler settings for an app",
     properties: Some(&properties::PROPERTIES),
     report: Some(&report::REPORT),
     listeners: &[

@@ -15,7 +15,7 @@ use crate::kernel::{Domain, listener};
 pub const DOMAIN: Domain = Domain {
     name: "scheduler-docker-local",
     plugin: "scheduler-docker-local",
-    about: "Run apps on the engine of this host",
+    about: "Manage the docker-local scheduler integration for an app",
     also: "docker-local",
     idle: &[(
         "parallel-schedule-count",

@@ -8,7 +8,7 @@ use crate::kernel::{Domain, listener};
 pub const DOMAIN: Domain = Domain {
     name: "scheduler-null",
     plugin: "scheduler-null",
-    about: "Leave running an app to others",
+    about: "No-op scheduler plugin",
     listeners: &[listener::<on::scheduler_app_status::Status>()],
     ..Domain::EMPTY
 };

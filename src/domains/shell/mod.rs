@@ -9,7 +9,7 @@ use crate::kernel::{Domain, entry};
 pub const DOMAIN: Domain = Domain {
     name: "shell",
     plugin: "shell",
-    about: "A prompt that runs commands",
+    about: "Interactive dokku prompt",
     commands: &[entry::<default::Shell>()],
     ..Domain::EMPTY
 };

@@ -10,7 +10,7 @@ use crate::kernel::{Domain, entry};
 pub const DOMAIN: Domain = Domain {
     name: "ssh-keys",
     plugin: "ssh-keys",
-    about: "Manage public ssh keys that are allowed to connect to Dokku",
+    about: "Manage public ssh keys used for deployment",
     commands: &[entry::<add::Add>(), entry::<list::List>(), entry::<remove::Remove>()],
     ..Domain::EMPTY
 };
