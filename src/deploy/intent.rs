@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::kernel::{Ctx, Failure, Result};
 use crate::model::{AppName, Outcome, Scope};
-use crate::platform::{files, lock, process};
-use crate::store::{Layout, properties, variables};
+use crate::platform::{files, lock};
+use crate::store::{Layout, builds, properties, variables};
 
 use super::image::{self, image_name};
 use super::released;
@@ -202,9 +202,10 @@ pub fn abandoned(layout: &Layout) -> Outcome<Vec<AppName>> {
     let mut found = Vec::new();
     for app in open(layout)? {
         let Ok(Some(bytes)) = files::read(&path(layout, &app)) else { continue };
-        let pid = serde_json::from_slice(&bytes).ok().and_then(|intent: Intent| intent.pid.parse().ok());
-        let lives = pid.is_some_and(process::is_alive);
-        if !lives && lock::holder(&layout.deploy_queue(&app))?.is_none() {
+        let id = serde_json::from_slice(&bytes).map(|intent: Intent| intent.build_id).unwrap_or_default();
+        // By more than its number, which somebody else may have by now.
+        let process = builds::load(layout, &app, &id).ok().flatten().and_then(|record| record.process());
+        if !process.is_some_and(|process| process.is_alive()) && lock::holder(&layout.deploy_queue(&app))?.is_none() {
             found.push(app);
         }
     }

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use dokku::deploy::{self, Step};
 use dokku::platform;
+use dokku::platform::process_mark::ProcessMark;
 use dokku::platform::steps::{Steps, Unwatched};
+use dokku::store::builds;
 use tokio::sync::Notify;
 
 use super::Shop;
@@ -81,6 +83,25 @@ fn a_kill_at_any_step_is_undone_by_the_next_start() {
         let (before, after) = killed_at(step);
         assert_eq!(before == after, must_be_undone(step), "killed at {}\n{before}\n{after}", step.name());
     }
+}
+
+#[test]
+fn a_process_that_has_the_number_of_a_killed_one_hides_nothing() {
+    let shop = Shop::with_tasks();
+    let layout = &shop.world.layout;
+    platform::runtime().unwrap().block_on(async {
+        let kill = KillAt::new(Step::Start);
+        tokio::select! {
+            ended = shop.deploy("one", kill.clone()) => panic!("it ended before: {ended:?}"),
+            () = kill.reached.notified() => shop.world.docker.forget_builds(),
+        }
+    });
+    assert!(deploy::abandoned(layout).expect("readable").is_empty(), "this process lives");
+    let record = builds::all(layout, &shop.app).expect("readable").remove(0);
+    let own = ProcessMark::own();
+    let earlier = ProcessMark { start_time: own.start_time - 1, ..own };
+    builds::start(layout, &shop.app, &record.done_by(&earlier)).expect("writable");
+    assert_eq!(deploy::abandoned(layout).expect("readable"), std::slice::from_ref(&shop.app));
 }
 
 #[test]
