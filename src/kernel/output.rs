@@ -1,7 +1,7 @@
 //! All that a command prints, with Dokku's prefixes (contract: output.md section 1).
 
 use std::io::{self, Write};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Which of the two streams.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,6 +63,52 @@ impl Sink for Silenced {
 
     fn is_gone(&self) -> bool {
         self.0.is_gone()
+    }
+}
+
+/// How many bytes are gathered before they are written.
+const PIECE: usize = 64 * 1024;
+
+/// Writes standard output in large pieces: the last when this goes. What goes to standard error does so in its place.
+struct Gathered {
+    sink: Arc<dyn Sink>,
+    held: Mutex<Vec<u8>>,
+}
+
+impl Gathered {
+    fn pass_on(&self, held: &mut Vec<u8>) -> io::Result<()> {
+        if held.is_empty() {
+            return Ok(());
+        }
+        self.sink.write(Stream::Stdout, &std::mem::take(held))
+    }
+
+    fn held(&self) -> MutexGuard<'_, Vec<u8>> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Sink for Gathered {
+    fn write(&self, stream: Stream, bytes: &[u8]) -> io::Result<()> {
+        let mut held = self.held();
+        if stream == Stream::Stdout {
+            held.extend_from_slice(bytes);
+            return if held.len() < PIECE { Ok(()) } else { self.pass_on(&mut held) };
+        }
+        self.pass_on(&mut held)?;
+        self.sink.write(stream, bytes)
+    }
+
+    fn is_gone(&self) -> bool {
+        self.sink.is_gone()
+    }
+}
+
+impl Drop for Gathered {
+    fn drop(&mut self) {
+        let mut held = self.held();
+        // As with a line: who went away reads nothing.
+        let _ = self.pass_on(&mut held);
     }
 }
 
@@ -137,6 +183,14 @@ impl Out {
         self.redirected(Arc::new(Silenced(Arc::clone(&self.sink))))
     }
 
+    /// The same, writing in large pieces: for long output that nothing is waited for in between. The last piece comes
+    /// when this and what was made from it is dropped.
+    #[must_use]
+    pub fn gathered(&self) -> Self {
+        let held = Mutex::default();
+        self.redirected(Arc::new(Gathered { sink: Arc::clone(&self.sink), held }))
+    }
+
     /// True once the client is known to be gone, which takes that something was printed.
     pub fn is_client_gone(&self) -> bool {
         self.sink.is_gone()
@@ -209,5 +263,38 @@ impl Out {
         line.push('\n');
         // A reader that went away must not stop a command half-way.
         let _ = self.sink.write(stream, line.as_bytes());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every write as it came.
+    #[derive(Default)]
+    struct Writes(Mutex<Vec<(Stream, String)>>);
+
+    impl Sink for Writes {
+        fn write(&self, stream: Stream, bytes: &[u8]) -> io::Result<()> {
+            let text = String::from_utf8_lossy(bytes).into_owned();
+            self.0.lock().expect("no test panics here").push((stream, text));
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn gathered_output_is_written_in_pieces_and_an_error_in_its_place() {
+        let writes = Arc::new(Writes::default());
+        let out = Out::to(writes.clone(), false, false).gathered();
+        out.plain("one");
+        out.plain("two");
+        out.warn("beware");
+        out.plain("x".repeat(PIECE));
+        out.plain("last");
+        assert_eq!(writes.0.lock().expect("fine").len(), 3);
+        drop(out);
+        let seen: Vec<_> = writes.0.lock().expect("fine").iter().map(|(of, text)| (*of, text.len())).collect();
+        let (stdout, stderr) = (Stream::Stdout, Stream::Stderr);
+        assert_eq!(seen, [(stdout, 8), (stderr, 14), (stdout, PIECE + 1), (stdout, 5)]);
     }
 }

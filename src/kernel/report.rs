@@ -5,9 +5,10 @@ use super::command::BoxFuture;
 use super::ctx::Ctx;
 use super::domain::Domain;
 use super::failure::{Failure, Result};
+use super::output::Out;
 use super::property::Properties;
 use crate::model::Scope;
-use crate::store::properties;
+use crate::store::properties::Stored;
 
 /// In which reports a row stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -150,12 +151,13 @@ pub async fn report(domain: &'static Domain, report: &'static Report, words: &[S
         return Ok(());
     }
     let all = rows(domain.properties, report, &scopes, ctx).await?;
+    let out = ctx.out.gathered();
     for (scope, rows) in scopes.iter().zip(all) {
         match (&request.flag, &request.format) {
-            (Some(flag), _) => ctx.out.plain(single(report, &rows, flag)?),
-            (None, Format::Stdout) => text(report, scope, &rows, ctx),
-            (None, Format::Json) => ctx.out.plain(super::json::compact(&named(report, scope, &rows, ctx)?)),
-            (None, Format::Yaml) => ctx.out.plain(yaml(&named(report, scope, &rows, ctx)?)?.trim_end()),
+            (Some(flag), _) => out.plain(single(report, &rows, flag)?),
+            (None, Format::Stdout) => text(report, scope, &rows, &out),
+            (None, Format::Json) => out.plain(super::json::compact(&named(report, scope, &rows, ctx)?)),
+            (None, Format::Yaml) => out.plain(yaml(&named(report, scope, &rows, ctx)?)?.trim_end()),
         }
     }
     Ok(())
@@ -212,15 +214,7 @@ pub async fn rows(
     scopes: &[Scope],
     ctx: &Ctx,
 ) -> Result<Vec<Rows>> {
-    let mut all = Vec::with_capacity(scopes.len());
-    for scope in scopes {
-        let mut rows = Vec::with_capacity(report.keys.len());
-        let rows_of_table = report.keys.iter().filter(|key| is_shown(key.shown, scope) && !key.is_of_many());
-        for key in rows_of_table {
-            rows.push((key.flag.to_owned(), value(properties, key, &key.value, scope, ctx)?));
-        }
-        all.push(rows);
-    }
+    let mut all = of_tables(properties, report, scopes, ctx)?;
     if let Some(extra) = report.extra {
         for (rows, more) in all.iter_mut().zip(extra(ctx.clone(), scopes.to_vec()).await?) {
             rows.extend(more);
@@ -232,6 +226,24 @@ pub async fn rows(
     Ok(all)
 }
 
+/// The rows that are known beforehand.
+fn of_tables(
+    properties: Option<&'static Properties>,
+    report: &Report,
+    scopes: &[Scope],
+    ctx: &Ctx,
+) -> Result<Vec<Rows>> {
+    let plugin = properties.map_or("", |table| table.plugin);
+    let global = Stored::new(ctx.layout(), plugin, &Scope::Global);
+    let of_scope = |scope: &Scope| {
+        let own = Stored::new(ctx.layout(), plugin, scope);
+        let source = Source { table: properties, scope, own: &own, global: &global, ctx };
+        let keys = report.keys.iter().filter(|key| is_shown(key.shown, scope) && !key.is_of_many());
+        keys.map(|key| Ok((key.flag.to_owned(), source.value(key, &key.value)?))).collect::<Result<Rows>>()
+    };
+    scopes.iter().map(of_scope).collect()
+}
+
 fn is_shown(shown: Shown, scope: &Scope) -> bool {
     match (shown, scope) {
         (Shown::Both, _) | (Shown::App, Scope::App(_)) | (Shown::Global, Scope::Global) => true,
@@ -239,27 +251,40 @@ fn is_shown(shown: Shown, scope: &Scope) -> bool {
     }
 }
 
-fn value(
+/// Where the values of a scope come from.
+struct Source<'a> {
     table: Option<&'static Properties>,
-    key: &Key,
-    of: &Value,
-    scope: &Scope,
-    ctx: &Ctx,
-) -> Result<String> {
-    let plugin = table.map_or("", |table| table.plugin);
-    Ok(match of {
-        Value::Raw(name) => properties::get(ctx.layout(), plugin, scope, name)?.unwrap_or_default(),
-        Value::Global(name) => {
-            properties::get(ctx.layout(), plugin, &Scope::Global, name)?.unwrap_or_default()
+    scope: &'a Scope,
+    own: &'a Stored,
+    global: &'a Stored,
+    ctx: &'a Ctx,
+}
+
+impl Source<'_> {
+    fn value(&self, key: &Key, of: &Value) -> Result<String> {
+        Ok(match of {
+            Value::Raw(name) => self.own.get(name)?,
+            Value::Global(name) => self.global.get(name)?,
+            Value::Computed(name) => match self.table {
+                Some(table) => self.computed(name, table.default_of(name))?,
+                None => String::new(),
+            },
+            Value::Fact(fact) => fact(self.ctx, self.scope)?,
+            Value::List(items) => items(self.ctx, self.scope, key.flag)?.join(" "),
+            Value::Hidden { whole, .. } => self.value(key, whole)?,
+        })
+    }
+
+    fn computed(&self, name: &'static str, default: &str) -> Result<String> {
+        let set = [self.own, self.global].into_iter().map(|stored| stored.get(name));
+        for value in set {
+            let value = value?;
+            if !value.is_empty() {
+                return Ok(value);
+            }
         }
-        Value::Computed(name) => match table {
-            Some(table) => table.computed(ctx, scope, name)?,
-            None => String::new(),
-        },
-        Value::Fact(fact) => fact(ctx, scope)?,
-        Value::List(items) => items(ctx, scope, key.flag)?.join(" "),
-        Value::Hidden { whole, .. } => value(table, key, whole, scope, ctx)?,
-    })
+        Ok(default.to_owned())
+    }
 }
 
 fn single(report: &Report, rows: &Rows, flag: &str) -> Result<String> {
@@ -283,14 +308,14 @@ fn shown(report: &Report, flag: &str, value: &str, is_asked: bool) -> String {
 }
 
 /// Prints the heading and the rows of one app.
-pub fn text(report: &Report, scope: &Scope, rows: &[(String, String)], ctx: &Ctx) {
-    ctx.out.unless_quiet().heading(format!("{scope} {} information", report.kind));
+pub fn text(report: &Report, scope: &Scope, rows: &[(String, String)], out: &Out) {
+    out.unless_quiet().heading(format!("{scope} {} information", report.kind));
     let longest = rows.iter().map(|(flag, _)| flag.len() + 2).max().unwrap_or(0);
     let width = longest.max(31);
     for (flag, value) in rows {
         let label = format!("{}:", label(flag, report.has_small_labels));
         let value = shown(report, flag, value, false);
-        ctx.out.detail(format!("{label:width$}{value}"));
+        out.detail(format!("{label:width$}{value}"));
     }
 }
 

@@ -1,5 +1,9 @@
 //! The property store: one file a value, `config/PLUGIN/APP/KEY` (contract: layout.md section 5).
 
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
 use super::Layout;
 use crate::model::{AppName, Outcome, Scope};
 use crate::platform::{files, lock};
@@ -12,6 +16,40 @@ const FILE: u32 = 0o600;
 /// When the file is there and cannot be read.
 pub fn get(layout: &Layout, plugin: &str, scope: &Scope, key: &str) -> Outcome<Option<String>> {
     files::read_text(&layout.properties(plugin, scope).join(key))
+}
+
+/// The properties of one plugin and scope for who asks for many: one look tells which are set, and each of those is read
+/// once.
+pub struct Stored {
+    folder: PathBuf,
+    values: OnceCell<BTreeMap<String, OnceCell<String>>>,
+}
+
+impl Stored {
+    /// Nothing is read yet.
+    pub fn new(layout: &Layout, plugin: &str, scope: &Scope) -> Self {
+        Stored { folder: layout.properties(plugin, scope), values: OnceCell::new() }
+    }
+
+    /// A stored value; empty when it is not set.
+    ///
+    /// # Errors
+    /// When it is there and cannot be read.
+    pub fn get(&self, key: &str) -> Outcome<String> {
+        let values = match self.values.get() {
+            Some(values) => values,
+            None => {
+                let names = files::names(&self.folder)?;
+                self.values.get_or_init(|| names.into_iter().map(|name| (name, OnceCell::new())).collect())
+            }
+        };
+        let Some(value) = values.get(key) else { return Ok(String::new()) };
+        if let Some(known) = value.get() {
+            return Ok(known.clone());
+        }
+        let text = files::read_text(&self.folder.join(key))?.unwrap_or_default();
+        Ok(value.get_or_init(|| text).clone())
+    }
 }
 
 /// The stored value of the app if not empty, else the global one if not empty, else the default.

@@ -61,6 +61,14 @@ pub fn of(ctx: &Ctx, app: &AppName, process_type: &ProcessType) -> Result<Vec<St
             return Ok(vec![fixed]);
         }
     }
+    of_containers(ctx, app, process_type)
+}
+
+/// The same of an app without a fixed upstream.
+///
+/// # Errors
+/// When a file cannot be read.
+pub fn of_containers(ctx: &Ctx, app: &AppName, process_type: &ProcessType) -> Result<Vec<String>> {
     let mut listeners = Vec::new();
     for index in addresses::indexes(ctx.layout(), app, process_type)? {
         let first_line = |path: std::path::PathBuf| -> Result<String> {

@@ -44,7 +44,7 @@ fn web_listeners(ctx: &Ctx, scope: &Scope) -> Result<String> {
             if !fixed.is_empty() {
                 return Ok(fixed);
             }
-            Ok(listeners::of(ctx, app, &ProcessType::web())?.join(" "))
+            Ok(listeners::of_containers(ctx, app, &ProcessType::web())?.join(" "))
         }
         None => Ok(String::new()),
     }
