@@ -129,6 +129,10 @@ fn write(path: &str, text: &str) -> PathBuf {
 fn code(world: &World, app: &str, fixture: &str) {
     assert_eq!(world.say(&["git:initialize", app], b"").status, 0);
     let repository = Repository::of(fixture);
+    // Made at one and the same time, its commit has one number wherever the test runs.
+    let time = "2026-01-02T03:04:05Z";
+    let again = ["commit", "-q", "--amend", "--no-edit", "--date", time];
+    repository.git_with(&again, &[("GIT_COMMITTER_DATE", time)]).ok();
     let (from, to) = (repository.path().display().to_string(), world.layout.root.join(app));
     repository.git(&["-C", &to.display().to_string(), "fetch", "-q", &from, "main:master"]).ok();
 }
