@@ -205,7 +205,9 @@ pub fn abandoned(layout: &Layout) -> Outcome<Vec<AppName>> {
         let id = serde_json::from_slice(&bytes).map(|intent: Intent| intent.build_id).unwrap_or_default();
         // By more than its number, which somebody else may have by now.
         let process = builds::load(layout, &app, &id).ok().flatten().and_then(|record| record.process());
-        if !process.is_some_and(|process| process.is_alive()) && lock::holder(&layout.deploy_queue(&app))?.is_none() {
+        if !process.is_some_and(|process| process.is_alive())
+            && lock::holder(&layout.deploy_queue(&app))?.is_none()
+        {
             found.push(app);
         }
     }

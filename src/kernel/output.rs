@@ -293,7 +293,8 @@ mod tests {
         out.plain("last");
         assert_eq!(writes.0.lock().expect("fine").len(), 3);
         drop(out);
-        let seen: Vec<_> = writes.0.lock().expect("fine").iter().map(|(of, text)| (*of, text.len())).collect();
+        let seen: Vec<_> =
+            writes.0.lock().expect("fine").iter().map(|(of, text)| (*of, text.len())).collect();
         let (stdout, stderr) = (Stream::Stdout, Stream::Stderr);
         assert_eq!(seen, [(stdout, 8), (stderr, 14), (stdout, PIECE + 1), (stdout, 5)]);
     }
