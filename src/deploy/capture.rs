@@ -1,6 +1,9 @@
 //! The record and the log of a deploy (contract: output.md section 1, last item; layout.md 4.1).
 
 use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::timeout;
 
 use crate::kernel::{BuildLog, Ctx, Failure, Result};
 use crate::model::AppName;
@@ -12,6 +15,9 @@ use crate::triggers;
 use super::halt;
 use super::settle::settle;
 use super::turn::{InLine, Turn, require_unlocked};
+
+/// How long the engine may take for what it was asked before a deploy was ended early: an image of a large container.
+const CHANGES_END_WITHIN: Duration = Duration::from_mins(2);
 
 /// Where a deploy comes from.
 #[derive(Clone, Debug)]
@@ -83,8 +89,9 @@ where
         // The log must say why, and the client hears it the same way.
         failure.print(&inner.out);
         if turn.is_some() {
-            // What ended the deploy early may have come while the engine made a container or an image.
-            inner.platform.docker.changes_end().await;
+            // What ended the deploy early may have come while the engine made a container or an image. One that makes no
+            // end is not waited for: who takes the next turn looks again.
+            let _ = timeout(CHANGES_END_WITHIN, inner.platform.docker.changes_end()).await;
             if let Err(second) = settle(&inner, app).await {
                 second.print(&inner.out);
             }
