@@ -7,6 +7,7 @@ use crate::kernel::{Ctx, Result};
 use crate::model::AppName;
 use crate::platform::docker::{ContainerSummary, Filter};
 use crate::store::processes;
+use crate::store::retired::Retired;
 
 /// The label with the app's name.
 const APP: &str = "com.dokku.app-name";
@@ -18,8 +19,10 @@ const APP: &str = "com.dokku.app-name";
 pub async fn containers(ctx: &Ctx, app: &AppName) -> Result<Vec<ContainerSummary>> {
     let docker = &ctx.platform.docker;
     let mut all = docker.list_containers(&Filter::label(format!("{APP}={app}"))).await?;
-    let named: BTreeSet<String> =
+    let mut named: BTreeSet<String> =
         processes::running(ctx.layout(), app)?.into_iter().map(|one| one.id).collect();
+    let waiting = Retired::Container.all(ctx.layout())?.into_iter().filter(|one| one.app == *app);
+    named.extend(waiting.map(|one| one.id));
     // The engine looks for that text anywhere in a name.
     let mut listed = docker.list_containers(&Filter::all().and("name", format!("{app}."))).await?;
     for id in &named {

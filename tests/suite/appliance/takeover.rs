@@ -81,3 +81,36 @@ fn an_app_of_an_older_dokku_serves_on() {
     told.expect("see above");
     destroyed.ok();
 }
+
+#[test]
+fn containers_without_labels_go_with_their_app() {
+    if !is_wanted() {
+        return;
+    }
+    let (folder, app) = (tempfile::tempdir().expect("a folder"), format!("elder-{}", run_id()));
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).expect("open to all");
+    let image = format!("dokku/{app}:latest");
+    docker(&["tag", "busybox:latest", &image]).ok();
+    let start = |name: &str, image: &str| {
+        docker(&["run", "-d", "--name", name, image, "sleep", "600"]).ok().out.trim().to_owned()
+    };
+    let (web, replaced) = (format!("{app}.web.1"), format!("{app}.web.1.1577836800"));
+    let own = [start(&web, &image), start(&replaced, &image)];
+    let other = start(&format!("{app}.web.2"), "busybox:latest");
+    plant(folder.path(), &app, &own[0]);
+    let options = Options { data: Some(folder.path().display().to_string()), ..Options::default() };
+    let dokku = Appliance::with(options).expect("the stories are wanted");
+    let state = |id: &String| docker(&["inspect", "-f", "{{.State.Status}}", id]).out.trim().to_owned();
+    let stopped = dokku.ssh(&["ps:stop", &app]);
+    let after_stop: Vec<String> = own.iter().chain([&other]).map(&state).collect();
+    let destroyed = dokku.ssh(&["apps:destroy", "--force", &app]);
+    let after_destroy: Vec<String> = own.iter().chain([&other]).map(&state).collect();
+    for id in own.iter().chain([&other]) {
+        docker(&["rm", "-f", "-v", id]);
+    }
+    docker(&["rmi", &image]);
+    stopped.ok();
+    destroyed.ok();
+    assert_eq!(after_stop, ["exited", "exited", "running"]);
+    assert_eq!(after_destroy, ["", "", "running"]);
+}

@@ -3,6 +3,7 @@
 use dokku::model::RunPlan;
 use dokku::platform;
 use dokku::platform::docker::{Docker, Image};
+use dokku::store::retired::{Retired, Waiting};
 
 use super::volume;
 use crate::support::World;
@@ -27,8 +28,9 @@ fn they_are_stopped_and_destroyed_with_their_app_and_no_others_are() {
     for image in ["dokku/old:latest", "dokku/older:latest", "old"] {
         world.docker.have_image(image, Image::default());
     }
-    // The one that its file names, one that was replaced, and what only looks like the app's.
+    // The one that its file names, two that were replaced, and what only looks like the app's.
     let own = [
+        have(&world, "old.web.1.1577836900", "old"),
         have(&world, "eager_turing", "dokku/old:latest"),
         have(&world, "old.web.1.1577836800", "dokku/old:latest"),
     ];
@@ -37,14 +39,16 @@ fn they_are_stopped_and_destroyed_with_their_app_and_no_others_are() {
         have(&world, "old.example.com", "dokku/old:latest"),
         have(&world, "old.worker.1", "old"),
     ];
-    std::fs::write(world.layout.root.join("old/CONTAINER"), format!("{}\n", own[0])).expect("written");
+    std::fs::write(world.layout.root.join("old/CONTAINER"), format!("{}\n", own[1])).expect("written");
+    let waiting = Waiting { app: "old".parse().expect("a name"), id: own[0].clone(), since: i64::MAX };
+    Retired::Container.register(&world.layout, waiting).expect("written");
     world.run("take-over");
     world.run("ps:stop old");
     for id in &own {
         assert_eq!(state(&world, id).as_deref(), Some("exited"));
     }
     world.run("apps:destroy old --force");
-    assert_eq!(own.map(|id| state(&world, &id)), [None, None]);
+    assert_eq!(own.map(|id| state(&world, &id)), [None, None, None]);
     for id in &others {
         assert_eq!(state(&world, id).as_deref(), Some("running"), "{id}");
     }
