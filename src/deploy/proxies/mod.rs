@@ -16,7 +16,9 @@ pub(crate) use kind::commands;
 pub use kind::{Commands, LabelProxy, Table};
 pub use logs::Logs;
 pub(crate) use properties::rows;
-pub use properties::{computed, email, http_port, https_port, image, log_level, quotable, server, variables};
+pub use properties::{
+    computed, email, http_port, https_port, image, log_level, published, quotable, server, variables,
+};
 pub use show_config::ShowConfig;
 pub use start::Start;
 pub use stop::Stop;

@@ -2,8 +2,29 @@
 
 use crate::kernel::{Ctx, Properties, Property, Result};
 use crate::model::{Fault, Outcome, Scope, port_map};
+use crate::store::published_ports::PublishedPorts;
+use crate::store::{Layout, properties};
 
 use super::Table;
+
+/// The domains that these proxies are.
+const NAMES: [&str; 4] = ["caddy", "haproxy", "openresty", "traefik"];
+
+/// Under which ports of the host such a proxy is found; `None` for any other proxy.
+///
+/// # Errors
+/// When a setting cannot be read.
+pub fn published(layout: &Layout, proxy: &str) -> Outcome<Option<PublishedPorts>> {
+    if !NAMES.contains(&proxy) {
+        return Ok(None);
+    }
+    let mut published = PublishedPorts::default();
+    for (inner, property) in [(80, http_port()), (443, https_port())] {
+        let value = properties::computed(layout, proxy, &Scope::Global, property.key, property.default)?;
+        published.tcp.insert(inner, port_map::port(&value).into_iter().collect());
+    }
+    Ok(Some(published))
+}
 
 /// Its image.
 pub const fn image(default: &'static str) -> Property {

@@ -1,5 +1,6 @@
 //! The addresses of an app.
 
+use crate::deploy::proxies;
 use crate::kernel::{Ctx, Failure, Result};
 use crate::model::app_url::{AppUrls, url};
 use crate::model::port_map::{self, PortMap, PortScheme};
@@ -82,8 +83,16 @@ async fn ours(ctx: &Ctx, app: &AppName, which: Which, scheme: PortScheme) -> Res
             .flat_map(|host| maps.iter().map(|map| url(map.scheme, host, map.host_port)))
             .collect());
     }
-    let published = forwarders::reachable(ctx.layout())?;
-    let fallback = fallback(ctx, app, &maps, published.as_ref())?;
+    let proxy = ctx.fire(triggers::ProxyType { app: app.clone() }).await?;
+    let (published, fallback) = match proxies::published(ctx.layout(), &proxy)? {
+        // It stands beside the appliance, whose ports lead elsewhere.
+        Some(its) => (Some(its), None),
+        None => {
+            let published = forwarders::reachable(ctx.layout())?;
+            let fallback = fallback(ctx, app, &maps, published.as_ref())?;
+            (published, fallback)
+        }
+    };
     let urls = AppUrls { hosts: &hosts, maps: &maps, fallback: fallback.as_ref() };
     let mut all = urls.inner();
     let Some(published) = published else { return Ok(all) };

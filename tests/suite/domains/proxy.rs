@@ -78,6 +78,21 @@ fn urls_are_dokkus_first_and_then_those_with_the_ports_of_the_host() {
 }
 
 #[test]
+fn urls_of_a_proxy_beside_the_appliance_have_the_ports_that_lead_to_it() {
+    let world = world();
+    let ports = dokku::store::published_ports::PublishedPorts {
+        tcp: [(80, vec![8080])].into(),
+        ..Default::default()
+    };
+    dokku::store::published_ports::write(&world.layout, &ports).expect("writable");
+    world.run("proxy:set shop caddy");
+    assert_eq!(world.run("urls shop"), "http://shop.example.com\n");
+    world.run("caddy:set --global http-port 8888");
+    assert_eq!(world.run("urls shop"), "http://shop.example.com\nhttp://shop.example.com:8888\n");
+    assert_eq!(world.run("url shop"), "http://shop.example.com\n");
+}
+
+#[test]
 fn all_apps_are_routed_anew_and_one_that_fails_keeps_no_other_from_it() {
     let world = World::new();
     for app in ["blog", "shop"] {
