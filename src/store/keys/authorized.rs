@@ -94,6 +94,10 @@ pub fn check_type(key_type: &str) -> Outcome {
         "ssh-ed25519" | "ssh-rsa" | "ecdsa-sha2-nistp256" | "ecdsa-sha2-nistp384" | "ecdsa-sha2-nistp521" => {
             Ok(())
         }
+        "ssh-dss" => {
+            Err(Fault::new("keys of type ssh-dss (DSA) are not supported: they are too short to be safe")
+                .hint("Use a key of type ssh-ed25519: ssh-keygen -t ed25519"))
+        }
         token if token.starts_with("sk-") => {
             Err(Fault::new(format!("keys of type {token} are not supported: the touch cannot be verified"))
                 .hint("Use a key of type ssh-ed25519"))

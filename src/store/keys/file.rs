@@ -148,7 +148,9 @@ fn new_key(name: &str, text: &str, restrictions: &str) -> Outcome<AuthorizedKey>
     }
     // ssh-keygen accepts a line with options in front, and so does Dokku; they are dropped.
     let (_, key) = options::split(line).map_err(|_| invalid())?;
-    if let Some(token) = key.split_whitespace().next().filter(|word| word.starts_with("sk-")) {
+    if let Some(token) =
+        key.split_whitespace().next().filter(|word| word.starts_with("sk-") || *word == "ssh-dss")
+    {
         authorized::check_type(token)?;
     }
     let parsed = PublicKey::from_openssh(key).map_err(|_| invalid())?;
@@ -221,6 +223,10 @@ mod tests {
         assert_eq!(refused("more", ""), "Key specified in is not a valid ssh public key");
         let token = "sk-ssh-ed25519@openssh.com AAAAGnNrLXNzaC1lZDI1NTE5QG9wZW5zc2guY29tAAAAIFwuKXwn";
         assert!(refused("more", token).contains("touch cannot be verified"));
+        assert!(
+            refused("more", "ssh-dss AAAAB3NzaC1kc3MAAACBAORffoauv1UUfoMLjfRiCHwl6fb7dZvVKQ83tLCr4ayt")
+                .starts_with("keys of type ssh-dss (DSA)")
+        );
         assert!(refused("a\"b", TWO).contains("cannot be the name of a key"));
     }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use crate::support::appliance::{Options, docker, is_wanted, run_id};
+use crate::support::appliance::{Options, docker, free_port, is_wanted, run_id};
 use crate::support::engine::Engine;
 use crate::support::http::get;
 use crate::support::wait::{until, until_true};
@@ -29,6 +29,20 @@ fn deploy(dokku: &Appliance, word: &str) -> String {
 
 fn is_up(dokku: &Appliance, app: &str) -> bool {
     dokku.get(app, "/").is_ok_and(|answer| answer.status == 200)
+}
+
+/// Waits until an app says its own word at this port.
+#[track_caller]
+fn answers(port: u16, app: &str, word: &str) {
+    until_true(60, &format!("{word} answers at port {port}"), || {
+        get(port, &format!("{app}.localhost"), "/")
+            .is_ok_and(|answer| answer.body.contains(&format!("this is {word}")))
+    });
+}
+
+/// True while no route leads to the app's container.
+fn leads_nowhere(dokku: &Appliance, app: &str) -> bool {
+    dokku.inside(&["cat", &format!("/home/dokku/{app}/IP.web.1")]).ok().out.is_empty()
 }
 
 fn address(dokku: &Appliance, container: &str) -> String {
@@ -95,12 +109,10 @@ fn routes_follow_within_a_second_and_never_lead_to_a_stranger() {
     let before = [address(&dokku, &red_web), address(&dokku, &blue_web)];
 
     // They swap addresses. Nothing leads to one that is down before another can have its address.
-    let leads_nowhere =
-        |app: &str| dokku.inside(&["cat", &format!("/home/dokku/{app}/IP.web.1")]).ok().out.is_empty();
     let killed = Instant::now();
     visitor.looks_away(true);
     dokku.docker(&["kill", &red_web, &blue_web]).ok();
-    until_true(20, "nothing leads to them", || leads_nowhere(&red) && leads_nowhere(&blue));
+    until_true(20, "nothing leads to them", || leads_nowhere(&dokku, &red) && leads_nowhere(&dokku, &blue));
     eprintln!("nothing led to them {} ms later", killed.elapsed().as_millis());
     until_true(20, "they answer no more", || [&red, &blue].iter().all(|app| !is_up(&dokku, app)));
     visitor.looks_away(false);
@@ -118,7 +130,7 @@ fn routes_follow_within_a_second_and_never_lead_to_a_stranger() {
     let stranger = format!("stranger-{}", run_id());
     visitor.looks_away(true);
     dokku.docker(&["kill", &red_web]).ok();
-    until_true(20, "nothing leads to red", || leads_nowhere(&red) && !is_up(&dokku, &red));
+    until_true(20, "nothing leads to red", || leads_nowhere(&dokku, &red) && !is_up(&dokku, &red));
     visitor.looks_away(false);
     let script = "mkdir /w; echo this is a stranger >/w/index.html; exec httpd -f -p 5000 -h /w";
     dokku.docker(&["run", "-d", "--name", &stranger, "busybox:latest", "sh", "-c", script]).ok();
@@ -212,6 +224,8 @@ fn memory_that_ran_out_is_named() {
     dokku.wait_page(&app, "pushed with git");
 }
 
+/// An engine stopped in order, then a host that loses its power: each time other containers have held the addresses, and
+/// nobody types a command.
 #[test]
 fn after_a_reboot_with_shuffled_addresses_all_apps_answer_without_a_command() {
     if !is_wanted() {
@@ -221,30 +235,48 @@ fn after_a_reboot_with_shuffled_addresses_all_apps_answer_without_a_command() {
     let options =
         Options { engine: Some(engine.host()), socket: Some(engine.socket()), ..Options::default() };
     let dokku = Appliance::with(options).expect("the stories are wanted");
-    // Two that hold low addresses now and are gone after the reboot; one that comes back, and wherever apps listened.
-    let others: Vec<String> =
-        ["low", "lower", "stranger"].map(|word| format!("{word}-{}", run_id())).to_vec();
+    let words = ["red", "green"];
+    let apps: Vec<String> = words.iter().map(|word| deploy(&dokku, word)).collect();
+    let forwarded = free_port();
+    dokku.ssh(&["ports:set", &apps[0], "http:80:5000", &format!("http:{forwarded}:5000")]).ok();
+    engine.let_talk(&format!("{}-ports", dokku.name()));
+    // Two that are gone after a reboot; one that comes back, and serves wherever apps listened.
     let script = "mkdir -p /w; echo this is a stranger >/w/index.html; exec httpd -f -p 5000 -h /w";
-    for (name, policy) in others.iter().zip(["no", "no", "always"]) {
-        let line = ["run", "-d", "--name", name, "--restart", policy, "busybox:latest", "sh", "-c", script];
+    for (name, policy) in [("low", "no"), ("lower", "no"), ("stranger", "always")] {
+        let line = ["create", "--name", name, "--restart", policy, "busybox:latest", "sh", "-c", script];
         dokku.docker(&line).ok();
     }
-    let words = ["red", "green", "blue"];
-    let apps: Vec<String> = words.iter().map(|word| deploy(&dokku, word)).collect();
+    let red = format!("{}.web.1", apps[0]);
     let addresses =
         || -> Vec<String> { apps.iter().map(|app| address(&dokku, &format!("{app}.web.1"))).collect() };
-    let before = addresses();
     let pages: Vec<(&str, &str)> = apps.iter().map(String::as_str).zip(words).collect();
     let visitor = Visitor::of(&dokku, &pages);
-    engine.end();
-    engine.begin();
-    dokku.wait_healthy();
-    for (app, word) in &pages {
-        until_true(60, &format!("{word} answers"), || {
-            dokku.get(app, "/").is_ok_and(|answer| answer.body.contains(&format!("this is {word}")))
+    for go_down in [Engine::end as fn(&mut Engine), Engine::lose_power] {
+        // Red makes room for the three and comes back behind them: nobody who returns can have its address then.
+        visitor.looks_away(true);
+        dokku.docker(&["kill", &red]).ok();
+        until_true(20, "nothing leads to red", || {
+            leads_nowhere(&dokku, &apps[0]) && !is_up(&dokku, &apps[0])
         });
+        visitor.looks_away(false);
+        for name in ["low", "lower", "stranger", &red] {
+            dokku.docker(&["start", name]).ok();
+        }
+        dokku.wait_page(&apps[0], "this is red");
+        answers(forwarded, &apps[0], "red");
+
+        let (before, begun) = (addresses(), Instant::now());
+        go_down(&mut engine);
+        engine.begin();
+        dokku.wait_healthy();
+        for (app, word) in &pages {
+            answers(dokku.ports[1], app, word);
+        }
+        answers(forwarded, &apps[0], "red");
+        let after = addresses();
+        eprintln!("{before:?} became {after:?}, {} s after it went down", begun.elapsed().as_secs());
+        assert_ne!(before[0], after[0], "red is where it was");
     }
-    eprintln!("{before:?} became {:?}", addresses());
     visitor.saw_no_stranger();
 }
 

@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use expect_test::expect;
 
+use crate::support::processes::is_over;
 use crate::support::wait::until_true;
 use crate::support::{Repository, World};
 
@@ -28,15 +29,9 @@ fn a_plugin_that_hangs_is_stopped_with_all_it_started() {
         "{told}"
     );
     assert!(begin.elapsed().as_secs() < 60);
-    let pid = std::fs::read_to_string(started).expect("it has started");
+    let pid = std::fs::read_to_string(started).expect("it has started").trim().parse().expect("a number");
     // Killed is not yet gone on a machine that is busy.
-    until_true(10, "what it started is gone too", || !is_running(pid.trim()));
-}
-
-/// True for a process that is there and not merely waiting to be buried.
-fn is_running(pid: &str) -> bool {
-    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
-    stat.rsplit(')').next().is_some_and(|rest| !rest.is_empty() && !rest.trim_start().starts_with('Z'))
+    until_true(10, "what it started is gone too", || is_over(pid));
 }
 
 #[test]

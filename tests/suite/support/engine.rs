@@ -5,13 +5,21 @@ use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::appliance::{docker, docker_at, image, run_id};
+use super::processes::kill_families;
 use super::shell::run;
 use super::wait::until_true;
+
+/// The machine's own engine forbids what it does not know; containers of one bridge must reach each other.
+fn allow_within(bridge: &str, change: &str) {
+    run(10, &["iptables", change, "FORWARD", "-i", bridge, "-o", bridge, "-j", "ACCEPT"], &[], b"");
+}
 
 /// Runs until the value goes; what it stored goes with it.
 pub struct Engine {
     folder: tempfile::TempDir,
     bridge: String,
+    /// Those of further networks.
+    bridges: Vec<String>,
     process: Option<Child>,
 }
 
@@ -27,8 +35,8 @@ impl Engine {
         run(30, &["ip", "link", "add", "name", &bridge, "type", "bridge"], &[], b"").ok();
         run(30, &["ip", "addr", "add", &format!("10.213.{subnet}.1/24"), "dev", &bridge], &[], b"").ok();
         run(30, &["ip", "link", "set", &bridge, "up"], &[], b"").ok();
-        let mut engine = Engine { folder, bridge, process: None };
-        engine.let_neighbours_talk("-I");
+        let mut engine = Engine { folder, bridge, bridges: Vec::new(), process: None };
+        allow_within(&engine.bridge, "-I");
         engine.begin();
         let archive = engine.path("images.tar");
         docker(&["save", "-o", &archive, &image(), "busybox:latest"]).ok();
@@ -36,10 +44,12 @@ impl Engine {
         engine
     }
 
-    /// The machine's own engine forbids what it does not know; containers of one bridge must reach each other.
-    fn let_neighbours_talk(&self, change: &str) {
-        let bridge = self.bridge.as_str();
-        run(10, &["iptables", change, "FORWARD", "-i", bridge, "-o", bridge, "-j", "ACCEPT"], &[], b"");
+    /// Lets the containers of one of its networks reach each other, as its own firewall would.
+    pub fn let_talk(&mut self, network: &str) {
+        let id = docker_at(&self.host(), &["network", "inspect", "-f", "{{.Id}}", network]).ok().out;
+        let bridge = format!("br-{}", &id[..12]);
+        allow_within(&bridge, "-I");
+        self.bridges.push(bridge);
     }
 
     fn path(&self, name: &str) -> String {
@@ -88,14 +98,25 @@ impl Engine {
             process.wait().expect("it ends");
         }
     }
-}
 
-impl Drop for Engine {
-    fn drop(&mut self) {
-        self.end();
-        self.let_neighbours_talk("-D");
-        run(10, &["ip", "link", "delete", &self.bridge], &[], b"");
-        // Leftover mounts would keep the folder from being removed.
+    /// All ends at once, as when the host loses its power: the daemon, the containers and who watches them. What a host
+    /// keeps in memory only is gone as well.
+    pub fn lose_power(&mut self) {
+        let Some(mut process) = self.process.take() else { return };
+        let exec = self.path("exec");
+        // The daemon and who watches the containers name the folder in their command lines.
+        kill_families(&exec);
+        process.wait().expect("it was killed");
+        self.unmount();
+        for bridge in &self.bridges {
+            run(10, &["ip", "link", "delete", bridge], &[], b"").ok();
+        }
+        std::fs::remove_dir_all(&exec).expect("nobody holds it");
+        std::fs::remove_file(self.path("pid")).expect("it was not removed in order");
+    }
+
+    /// Lets go of what is still mounted below the folder, which would keep it from being removed.
+    fn unmount(&self) {
         let mounts = std::fs::read_to_string("/proc/mounts").unwrap_or_default();
         let below = self.folder.path().to_string_lossy().into_owned();
         for point in
@@ -103,5 +124,16 @@ impl Drop for Engine {
         {
             run(10, &["umount", "-l", point], &[], b"");
         }
+    }
+}
+
+impl Drop for Engine {
+    fn drop(&mut self) {
+        self.end();
+        for bridge in self.bridges.iter().chain([&self.bridge]) {
+            allow_within(bridge, "-D");
+            run(10, &["ip", "link", "delete", bridge], &[], b"");
+        }
+        self.unmount();
     }
 }

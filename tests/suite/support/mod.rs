@@ -14,6 +14,7 @@ mod fake_proxy;
 pub mod http;
 pub mod load;
 pub mod pebble;
+pub mod processes;
 pub mod registry;
 pub mod repository;
 pub mod shell;
