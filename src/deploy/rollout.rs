@@ -1,7 +1,7 @@
 //! New containers beside the old ones: made, started, checked. Nothing that serves is touched.
 
-use futures_util::StreamExt;
 use futures_util::stream;
+use futures_util::{FutureExt, StreamExt};
 
 use crate::kernel::{Ctx, Failure, Result};
 use crate::model::{AppName, Dyno, ProcessType, Procfile, procfile};
@@ -34,10 +34,7 @@ pub async fn roll_out(ctx: &Ctx, app: &AppName, only: Option<&ProcessType>) -> R
     failed_containers::clear(ctx.layout(), app)?;
     let plans = plans(ctx, app, only).await?;
     Step::Start.begin(ctx).await;
-    let mut live = Vec::new();
-    for process in &plans {
-        live.extend(bring_up(ctx, process, &intent).await?);
-    }
+    let live = bring_up_all(ctx, app, &plans, &intent).await?;
     networks::attach_late(ctx, app, &live).await?;
     Step::Switch.begin(ctx).await;
     intent.is_switching = true;
@@ -157,6 +154,27 @@ async fn max_parallel(ctx: &Ctx, app: &AppName, process_type: &ProcessType) -> R
     let asked =
         triggers::AppJsonProcessDeployParallelism { app: app.clone(), process_type: process_type.clone() };
     Ok(ctx.fire(asked).await?.trim().parse().unwrap_or(1).max(1))
+}
+
+/// The containers of all process types: web alone, then as many types at once as the scheduler's
+/// `parallel-schedule-count` says. When one fails, no further one begins.
+async fn bring_up_all(ctx: &Ctx, app: &AppName, plans: &[ProcessPlan], intent: &Intent) -> Result<Vec<Live>> {
+    let (plugin, key) = ("scheduler-docker-local", "parallel-schedule-count");
+    let count = properties::computed(ctx.layout(), plugin, &app.into(), key, "1")?;
+    let at_once = match count.trim().parse().unwrap_or(1) {
+        0 => plans.len().max(1),
+        count => count,
+    };
+    let webs = plans.iter().take_while(|plan| plan.process_type.is_web()).count();
+    let mut live = Vec::new();
+    for (some, at_once) in [(&plans[..webs], 1), (&plans[webs..], at_once)] {
+        let types: Vec<_> = some.iter().map(|process| bring_up(ctx, process, intent).boxed()).collect();
+        let mut ended = stream::iter(types).buffered(at_once);
+        while let Some(containers) = ended.next().await {
+            live.extend(containers?);
+        }
+    }
+    Ok(live)
 }
 
 /// Makes, starts and checks the containers of one process type.

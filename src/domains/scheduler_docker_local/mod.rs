@@ -17,11 +17,6 @@ pub const DOMAIN: Domain = Domain {
     plugin: "scheduler-docker-local",
     about: "Manage the docker-local scheduler integration for an app",
     also: "docker-local",
-    idle: &[(
-        "parallel-schedule-count",
-        "process types are deployed one after the other; max_parallel of a formation in app.json says how many \
-         containers of one are started at once",
-    )],
     properties: Some(&properties::PROPERTIES),
     report: Some(&report::REPORT),
     listeners: &[

@@ -1,11 +1,16 @@
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
 
-use dokku::deploy;
+use async_trait::async_trait;
+use dokku::deploy::{self, Step};
 use dokku::model::{Fault, Scope};
 use dokku::platform;
 use dokku::platform::docker::DockerError;
-use dokku::platform::steps::Unwatched;
+use dokku::platform::steps::{Steps, Unwatched};
 use dokku::store::properties;
+use tokio::sync::Notify;
+use tokio::time::timeout;
 
 use super::Shop;
 use crate::support::fake_docker::PlannedBuild;
@@ -177,4 +182,47 @@ fn a_deploy_looks_at_each_new_container_once() {
     let mut ids: Vec<String> = shop.world.docker.state().containers.keys().cloned().collect();
     ids.sort();
     assert_eq!(inspected, ids);
+}
+
+/// Holds the second container that is about to be checked, which is the first that is not web's, until a third one is.
+#[derive(Default)]
+struct TwoAtOnce {
+    checked: AtomicUsize,
+    third: Notify,
+    met: AtomicBool,
+}
+
+#[async_trait]
+impl Steps for TwoAtOnce {
+    async fn reached(&self, step: &'static str) {
+        if step != Step::Check.name() {
+            return;
+        }
+        match self.checked.fetch_add(1, Ordering::Relaxed) {
+            1 => self.met.store(
+                timeout(Duration::from_secs(30), self.third.notified()).await.is_ok(),
+                Ordering::Relaxed,
+            ),
+            2 => self.third.notify_one(),
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn as_many_process_types_as_wanted_are_deployed_at_once_after_web() {
+    let procfile = "worker: work\nclock: tick\nmail: send\nweb: httpd\n".to_owned();
+    let shop = Shop { procfile, ..Shop::new() };
+    shop.world.run("ps:scale shop --skip-deploy worker=1 clock=1 mail=1");
+    shop.world.run("scheduler-docker-local:set shop parallel-schedule-count 2");
+    let steps = Arc::new(TwoAtOnce::default());
+    platform::runtime().unwrap().block_on(async {
+        shop.deploy("one", steps.clone()).await.expect("it is deployed");
+    });
+    assert!(steps.met.load(Ordering::Relaxed), "one waited for the other");
+    assert_eq!(steps.checked.load(Ordering::Relaxed), 4);
+    let seen = shop.seen();
+    for name in ["clock", "mail", "web", "worker"] {
+        assert!(seen.contains(&format!("container shop.{name}.1 ")), "{seen}");
+    }
 }
