@@ -57,7 +57,7 @@ fn builders_have_settings_and_old_prefixes() {
         assert_eq!(world.run(&format!("{builder}:report hello --{builder}-computed-{key}")), "true\n");
         assert!(world.run(builder).contains(&format!("{builder}:set")));
     }
-    assert!(world.run("builder-null:help").contains("Build nothing"));
+    assert!(world.run("builder-null:help").contains("No-op builder plugin"));
     expect![[r#"
         2> !     Invalid value "maybe": must be true or false
         exit 1
