@@ -49,7 +49,7 @@ pub use capture::{Origin, reason};
 pub use cleanup::{Cleanup, cleanup};
 pub use give_back::give_back;
 pub use image::{find as find_image, image_name, is_herokuish, labels as image_labels};
-pub use intent::{abandoned, is_switching, note_variables};
+pub use intent::{is_switching, note_variables};
 pub use names::cache_volume;
 pub use options::add_options;
 pub use previous::{Previous, is_kept as may_be_taken_back};
@@ -60,7 +60,7 @@ pub use released::{
 };
 pub use rollback::{require as require_release, roll_back};
 pub use rollout::roll_out;
-pub use settle::{commit, settle, settle_abandoned, settle_all};
+pub use settle::{abandoned, commit, settle, settle_abandoned, settle_all};
 pub use step::Step;
 pub use sweep::{BuildCache, is_sweeping_unwanted, sweep};
 pub use switch::JUST_MADE;

@@ -1,12 +1,14 @@
 //! How a deploy ends: made final, or undone.
 
+use std::collections::BTreeSet;
+
 use crate::kernel::{Ctx, Result};
-use crate::model::{AppName, Scope};
+use crate::model::{AppName, Outcome, Scope};
 use crate::platform::docker::{OrGone, RemoveImage};
-use crate::platform::files;
 use crate::platform::lock::Lock;
+use crate::platform::{files, lock};
 use crate::store::config_history::{self, Note};
-use crate::store::{Extracted, apps, builds, processes, properties, releases, scaling};
+use crate::store::{Extracted, Layout, apps, builds, processes, properties, releases, scaling};
 use crate::triggers;
 
 use super::image::image_name;
@@ -106,19 +108,29 @@ pub async fn undo(ctx: &Ctx, app: &AppName, intent: &Intent) -> Result {
 /// When an app's part cannot be put back; the others are done all the same.
 pub async fn settle_all(ctx: &Ctx) -> Result {
     let mut first = Ok(());
-    for app in intent::open(ctx.layout())? {
+    let mut interrupted: BTreeSet<AppName> = intent::open(ctx.layout())?.into_iter().collect();
+    interrupted.extend(scaling::abandoned(ctx.layout())?);
+    for app in interrupted {
         first = first.and(settle_abandoned(ctx, &app).await);
-    }
-    for app in scaling::abandoned(ctx.layout())? {
-        let path = ctx.layout().deploy_queue(&app);
-        let Some(_lock) = Lock::try_take(&path)? else { continue };
-        ctx.out.step(format!("Putting back the scale of {app}: changing it was interrupted"));
-        scaling::undo(ctx.layout(), &app)?;
     }
     for app in apps::all(ctx.layout())? {
         builds::prune(ctx.layout(), &app, ctx.platform.clock.now())?;
     }
     first
+}
+
+/// The apps of which a killed process left something half-way, and that nobody works on.
+///
+/// # Errors
+/// When a folder or a lock cannot be read.
+pub fn abandoned(layout: &Layout) -> Outcome<Vec<AppName>> {
+    let mut found: BTreeSet<AppName> = intent::abandoned(layout)?.into_iter().collect();
+    for app in scaling::abandoned(layout)? {
+        if apps::exists(layout, &app) && lock::holder(&layout.deploy_queue(&app))?.is_none() {
+            found.insert(app);
+        }
+    }
+    Ok(found.into_iter().collect())
 }
 
 /// Undoes or finishes what a killed process left behind of an app, unless somebody deploys it right now.
@@ -128,6 +140,15 @@ pub async fn settle_all(ctx: &Ctx) -> Result {
 pub async fn settle_abandoned(ctx: &Ctx, app: &AppName) -> Result {
     let Some(mut lock) = Lock::try_take(&ctx.layout().deploy_queue(app))? else { return Ok(()) };
     lock.say("settle")?;
+    let outcome = settle_interrupted(ctx, app).await;
+    if outcome.is_ok() && apps::exists(ctx.layout(), app) && scaling::is_abandoned(ctx.layout(), app) {
+        ctx.out.step(format!("Putting back the scale of {app}: changing it was interrupted"));
+        scaling::undo(ctx.layout(), app)?;
+    }
+    outcome
+}
+
+async fn settle_interrupted(ctx: &Ctx, app: &AppName) -> Result {
     let Some(intent) = Intent::load(ctx, app)? else { return Ok(()) };
     let word = if intent.is_final { "Finishing" } else { "Undoing" };
     ctx.out.step(format!("{word} the interrupted deploy of {app}"));

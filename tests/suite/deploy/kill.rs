@@ -5,6 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use dokku::deploy::{self, Step};
 use dokku::platform;
+use dokku::platform::lock::Lock;
 use dokku::platform::process_mark::ProcessMark;
 use dokku::platform::steps::{Steps, Unwatched};
 use dokku::store::builds;
@@ -102,6 +103,34 @@ fn a_process_that_has_the_number_of_a_killed_one_hides_nothing() {
     let earlier = ProcessMark { start_time: own.start_time - 1, ..own };
     builds::start(layout, &shop.app, &record.done_by(&earlier)).expect("writable");
     assert_eq!(deploy::abandoned(layout).expect("readable"), std::slice::from_ref(&shop.app));
+}
+
+#[test]
+fn a_scale_that_somebody_was_killed_over_is_put_back_though_another_has_the_turn_first() {
+    let shop = Shop::new();
+    let layout = &shop.world.layout;
+    platform::runtime().unwrap().block_on(async {
+        shop.deploy("one", Arc::new(Unwatched)).await.expect("deployed");
+    });
+    shop.world.run("ps:scale shop --skip-deploy web=8");
+    let change = layout.app_data("deploys", &shop.app).join("scaling");
+    std::fs::write(change, "1 1 another-boot\nweb 1 8\n").expect("writable");
+    let settled = || {
+        let ctx = shop.world.ctx(Arc::new(Unwatched));
+        platform::runtime().unwrap().block_on(deploy::settle_all(&ctx)).expect("settled");
+    };
+    let turn = Lock::take(&layout.deploy_queue(&shop.app)).expect("free");
+    settled();
+    assert!(deploy::abandoned(layout).expect("readable").is_empty(), "somebody is at it");
+    assert!(shop.world.run("--quiet ps:scale shop").contains("web:  8"));
+    drop(turn);
+    assert_eq!(deploy::abandoned(layout).expect("readable"), std::slice::from_ref(&shop.app));
+    assert_eq!(
+        shop.world.run("deploy:settle shop"),
+        "-----> Putting back the scale of shop: changing it was interrupted\n"
+    );
+    assert!(deploy::abandoned(layout).expect("readable").is_empty());
+    assert!(shop.world.run("--quiet ps:scale shop").contains("web:  1"));
 }
 
 #[test]
