@@ -50,10 +50,11 @@ def reports(appliance, folder, openssh):
     # In the container's own mounts, so that what runs in there already goes on with the real engine.
     inside = "/tmp/recorded.sock"
     server = engine.Recorded(f"/proc/{appliance.pid}/root{inside}", recorded(apps))
-    enter = ["nsenter", "-t", appliance.pid, "-m"]
+    # With its processes: mount and umount look themselves up in /proc.
+    enter = ["nsenter", "-t", appliance.pid, "-m", "-p"]
     run(*enter, "mount", "--bind", inside, "/var/run/docker.sock")
     try:
-        said = run(*enter, "-p", "-n", "env", "PATH=/usr/local/bin:/usr/bin:/bin", "dokku", "ps:report", "a7-rep")
+        said = run(*enter, "-n", "env", "PATH=/usr/local/bin:/usr/bin:/bin", "dokku", "ps:report", "a7-rep")
         if "Status web 3:" not in said or "running (CID:" not in said:
             raise SystemExit(f"the record is not what is reported:\n{said}")
         server.asked.clear()
