@@ -4,7 +4,7 @@
 //! sees the old or the new text and a kill leaves one of them. What root writes is given to user
 //! dokku, since every command may later run as that user.
 
-use std::fs::{self, File, Permissions};
+use std::fs::{self, File, OpenOptions, Permissions};
 use std::io::{ErrorKind, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
@@ -170,12 +170,17 @@ pub fn write_as_root(path: &Path, bytes: &[u8], mode: u32) -> Outcome {
     write_owned(path, bytes, mode, |_| Ok(()))
 }
 
-/// Writes a file that is mounted by itself, so that no other can take its place: it is not written atomically.
+/// Writes a file that is mounted by itself, so that no other can take its place: it is not written atomically, but it is
+/// never empty in between.
 ///
 /// # Errors
 /// When the file cannot be opened or written.
 pub fn write_in_place(path: &Path, bytes: &[u8]) -> Outcome {
-    fs::write(path, bytes).context(|| format!("cannot write {}", path.display()))
+    let what = || format!("cannot write {}", path.display());
+    let mut file = OpenOptions::new().write(true).create(true).truncate(false).open(path).context(what)?;
+    file.write_all(bytes).context(what)?;
+    let length = u64::try_from(bytes.len()).expect("a length of memory fits");
+    file.set_len(length).context(what)
 }
 
 /// Adds a line to a file that is only ever appended to (logs, lists). One `write` call, so lines of two writers do not mix.

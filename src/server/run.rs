@@ -439,7 +439,8 @@ fn command_env(env: &Env, layout: &Layout) -> Env {
 
 impl Commands for Server {
     async fn run(&self, words: Vec<String>) -> Outcome {
-        let command = words.join(" ");
+        // As much as tells it from others: what an app wrote may be among the words.
+        let command: String = words.join(" ").chars().take(200).collect();
         let env = command_env(&self.env, &self.places.layout);
         let program = Program {
             path: command_program(),

@@ -41,6 +41,17 @@ pub async fn build(ctx: &Ctx, app: &AppName) -> Result {
     write_and_apply(ctx, app, &plan).await
 }
 
+/// As [`build_unseen`], for a clone or a new name that is not deployed at once.
+///
+/// # Errors
+/// When the configuration cannot be written.
+pub async fn build_unbuilt(ctx: &Ctx, app: &AppName) -> Result {
+    match ctx.env.get("SKIP_REBUILD") {
+        Some("true") => build_unseen(ctx, app).await,
+        Some(_) | None => Ok(()),
+    }
+}
+
 /// What happens for an app that nothing depends on yet: its names answer 502, soon. Nothing where nginx was stopped.
 ///
 /// # Errors

@@ -17,7 +17,7 @@ use crate::platform::waits::{self, Wait};
 
 /// How the paths of requests end that change what others find by name. The engine carries one out to its end whether
 /// or not somebody still listens; whoever lets go of one can wait for that end.
-const CHANGES: [&str; 6] = ["/containers/create", "/commit", "/tag", "/rename", "/start", "/connect"];
+const CHANGES: [&str; 4] = ["/containers/create", "/commit", "/tag", "/rename"];
 
 /// Where the engine listens. Connects anew for every request: over a local socket that costs less
 /// than keeping idle connections honest across an engine's restart.

@@ -9,9 +9,6 @@ impl Reaction for AnswerUnbuilt {
     type Trigger = triggers::PostAppClone;
 
     async fn react(ctx: &Ctx, trigger: &Self::Trigger) -> Result {
-        match ctx.env.get("SKIP_REBUILD") {
-            Some("true") => build::build_unseen(ctx, &trigger.new).await,
-            Some(_) | None => Ok(()),
-        }
+        build::build_unbuilt(ctx, &trigger.new).await
     }
 }
