@@ -96,8 +96,8 @@ impl Records {
         files::write(&path, text.as_bytes(), MODE)
     }
 
-    /// Forgets some, and the values that no other has. One that is left and cannot be read may have any of them: then
-    /// all stay.
+    /// Forgets some, and the values that no other has. What cannot be read may have any of them: as long as there is such
+    /// a record all values stay, and it goes with the first that is newer.
     ///
     /// # Errors
     /// When a file cannot be read or removed.
@@ -105,14 +105,19 @@ impl Records {
         for number in numbers {
             files::remove(&self.path(*number))?;
         }
+        let newest_gone = numbers.iter().max();
         let mut left: Vec<R> = Vec::new();
+        let mut is_any_unread = false;
         for number in self.numbers()? {
             match self.load(number) {
                 Ok(found) => left.extend(found),
-                Err(_) => return Ok(()),
+                Err(_) if newest_gone.is_some_and(|newest| number < *newest) => {
+                    files::remove(&self.path(number))?;
+                }
+                Err(_) => is_any_unread = true,
             }
         }
-        self.shelf.sweep(left.iter().map(Numbered::variables))
+        if is_any_unread { Ok(()) } else { self.shelf.sweep(left.iter().map(Numbered::variables)) }
     }
 
     fn path(&self, number: u64) -> PathBuf {
@@ -190,5 +195,20 @@ mod tests {
         files::write(&third, &text, 0o600).expect("written");
         records.forget::<Note>(&[]).expect("swept");
         assert_eq!(values(), ["2-0", "3-0"], "what nobody needs goes once all can be read");
+    }
+
+    #[test]
+    fn a_record_that_cannot_be_read_does_not_keep_values_for_ever() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let records = records(folder.path());
+        for number in [1, 2, 3, 4] {
+            add(&records, number);
+        }
+        files::write(&folder.path().join("records/2.json"), b"{}", 0o600).expect("written");
+        records.forget::<Note>(&[1]).expect("removed");
+        assert_eq!(records.numbers().expect("readable"), [2, 3, 4], "it is newer than what goes");
+        records.forget::<Note>(&[3]).expect("removed");
+        assert_eq!(records.numbers().expect("readable"), [4]);
+        assert_eq!(files::names(&folder.path().join("values")).expect("readable"), ["4-0"]);
     }
 }
