@@ -33,6 +33,7 @@ impl Command for Add {
         let processes = [self.process, more].concat();
         let part = Part::of(&processes, phases)?;
         phases::warn_of_strangers(ctx, &self.app, &processes)?;
+        phases::warn_of_refused(ctx, &part, &options);
         stored::change(ctx, &self.app, &part, |stored| {
             for option in &options {
                 if !stored.contains(option) {

@@ -1,7 +1,7 @@
 //! The arguments that add, clear and remove share.
 
 use crate::kernel::{Ctx, Failure, Result};
-use crate::model::{AppName, docker_args};
+use crate::model::{AppName, RunPlan, docker_args};
 use crate::platform::files;
 
 use super::stored::{ALL, Phase};
@@ -88,6 +88,22 @@ pub fn warn_of_strangers(ctx: &Ctx, app: &AppName, processes: &[String]) -> Resu
         ctx.out.warn(format!("Process type {name:?} is not declared in the Procfile for {app}"));
     }
     Ok(())
+}
+
+/// Warns of options that containers will not be made with: the next deploy would say so only after its build.
+pub fn warn_of_refused(ctx: &Ctx, part: &Part, options: &[String]) {
+    if !part.phases.iter().any(|phase| matches!(phase, Phase::Deploy | Phase::Run)) {
+        return;
+    }
+    for option in options {
+        let tried = docker_args::split_words(option)
+            .and_then(|words| docker_args::add_run_options(&mut RunPlan::of_image("any"), &words, &|_| None));
+        if let Err(fault) = tried {
+            ctx.out.warn(fault.message);
+            fault.hints.iter().for_each(|hint| ctx.out.warn(hint));
+            ctx.out.warn("No container can be made with it; docker-options:remove takes it away");
+        }
+    }
 }
 
 /// Options as they are stored, one each, out of what was typed; and the process types that were named among them.
