@@ -3,6 +3,7 @@ use super::status;
 use crate::deploy::Turn;
 use crate::kernel::{Command, Ctx, Failure, Gate, Result, all_apps::Apps};
 use crate::model::{AppName, Dyno, ProcessType, Scope};
+use crate::store::builds::Source;
 use crate::store::processes;
 use crate::triggers::{self, DOCKER_LOCAL, scheduler_of};
 
@@ -29,6 +30,7 @@ impl Command for Restart {
         if self.apps.is_all() && (self.process.is_some() || self.apps.is_one()) {
             return Err(Failure::user("Unable to restart all apps when specifying a process name"));
         }
+        let ctx = &ctx.with_env("DOKKU_BUILD_SOURCE", Source::PsRestart.to_string());
         match self.process {
             Some(process) => {
                 let app = self.apps.one(ctx)?;

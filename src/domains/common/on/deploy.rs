@@ -10,6 +10,11 @@ impl Reaction for Deploy {
     type Trigger = triggers::Deploy;
 
     async fn react(ctx: &Ctx, trigger: &triggers::Deploy) -> Result {
-        deploy::redeploy(ctx, &trigger.app, trigger.process_type.clone(), Source::Deploy).await
+        let source = match ctx.env.get("DOKKU_BUILD_SOURCE").map(Source::from_word) {
+            Some(Source::PsRestart) => Source::PsRestart,
+            // Of a deploy around us, which this one is a part of.
+            Some(_) | None => Source::Deploy,
+        };
+        deploy::redeploy(ctx, &trigger.app, trigger.process_type.clone(), source).await
     }
 }
