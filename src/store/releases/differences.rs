@@ -49,7 +49,8 @@ pub fn differences(before: &Content, after: &Content, hidden: Option<&str>) -> V
     for (plugin, part) in NAMES {
         let keys = changed_keys(before.settings.get(plugin), after.settings.get(plugin));
         if !keys.is_empty() {
-            lines.push(format!("{part}: {}", keys.join(", ")));
+            let told: Vec<String> = keys.iter().map(|key| told(key)).collect();
+            lines.push(format!("{part}: {}", told.join(", ")));
         }
     }
     let files = changed_keys(Some(&before.files), Some(&after.files));
@@ -57,6 +58,14 @@ pub fn differences(before: &Content, after: &Content, hidden: Option<&str>) -> V
         lines.push(format!("files: {}", files.join(", ")));
     }
     lines
+}
+
+/// A setting's key as people read it: what holds for all process types names none, and all mounts are one setting.
+fn told(key: &str) -> String {
+    match key {
+        "mounts" => "changed".to_owned(),
+        _ => key.strip_prefix("_default_.").unwrap_or(key).replace('.', " "),
+    }
 }
 
 /// What an image is called among people.
@@ -116,6 +125,7 @@ mod tests {
                 ("ps".to_owned(), map(&[("scale", "web=3\nworker=1\n"), ("start-cmd", "run")])),
                 ("docker-options".to_owned(), map(&[("_default_.deploy", "--env=SECRET=1")])),
                 ("ports".to_owned(), map(&[("map", "http:80:3000\n")])),
+                ("storage".to_owned(), map(&[("mounts", "[]")])),
             ]
             .into(),
             files: map(&[("Procfile", "web: b"), ("app.json", "{}")]),
@@ -128,8 +138,9 @@ mod tests {
                 "config: KEY changed, NEW added",
                 "scale: web=1 -> web=3 worker=1",
                 "ports: none -> http:80:3000",
-                "docker options: _default_.deploy",
+                "docker options: deploy",
                 "start command: start-cmd",
+                "mounts: changed",
                 "files: Procfile, app.json",
             ]
         );
