@@ -2,6 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use futures_util::StreamExt;
+use futures_util::stream;
+
 use crate::kernel::{Ctx, Result};
 use crate::model::{AppName, Outcome, Scope};
 use crate::platform::docker::{OrGone, RemoveImage};
@@ -18,6 +21,9 @@ use super::readiness;
 use super::released;
 use super::rollout::remove_made;
 use super::step::Step;
+
+/// How many apps are settled side by side at a start: the engine does most of it, one container after the other.
+const AT_ONCE: usize = 4;
 
 /// Makes the deploy of this app final: from here on the old containers may retire.
 ///
@@ -107,11 +113,13 @@ pub async fn undo(ctx: &Ctx, app: &AppName, intent: &Intent) -> Result {
 /// # Errors
 /// When an app's part cannot be put back; the others are done all the same.
 pub async fn settle_all(ctx: &Ctx) -> Result {
-    let mut first = Ok(());
     let mut interrupted: BTreeSet<AppName> = intent::open(ctx.layout())?.into_iter().collect();
     interrupted.extend(scaling::abandoned(ctx.layout())?);
-    for app in interrupted {
-        first = first.and(settle_abandoned(ctx, &app).await);
+    let settle = |app: AppName| async move { settle_abandoned(ctx, &app).await };
+    let mut settled = stream::iter(interrupted.into_iter().map(settle)).buffer_unordered(AT_ONCE);
+    let mut first = Ok(());
+    while let Some(outcome) = settled.next().await {
+        first = first.and(outcome);
     }
     for app in apps::all(ctx.layout())? {
         builds::prune(ctx.layout(), &app, ctx.platform.clock.now())?;

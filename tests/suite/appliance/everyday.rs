@@ -6,7 +6,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::support::appliance::docker;
-use crate::support::wait::until_true;
+use crate::support::wait::{until_agreed, until_true};
 use crate::support::{Appliance, Repository};
 
 /// Serves, without words of its own about checks: an app of this size is up in no time.
@@ -20,7 +20,7 @@ fn served(dokku: &Appliance, word: &str, app_json: &str) -> (String, Repository)
     (app, repository)
 }
 
-/// Asks all the time while something is done; what was not answered well.
+/// Asks all the time while something is done; what was not answered well, once anything was.
 fn visited(dokku: &Appliance, app: &str, act: impl FnOnce()) -> Vec<String> {
     struct StopAtEnd<'a>(&'a AtomicBool);
     impl Drop for StopAtEnd<'_> {
@@ -31,11 +31,15 @@ fn visited(dokku: &Appliance, app: &str, act: impl FnOnce()) -> Vec<String> {
     let (stop, answered) = (AtomicBool::new(false), AtomicU32::new(0));
     let failures: Vec<String> = thread::scope(|scope| {
         let visit = || {
-            let mut failures = Vec::new();
+            let (mut failures, mut was_answered) = (Vec::new(), false);
             while !stop.load(Ordering::Relaxed) {
                 match dokku.get(app, "/") {
-                    Ok(answer) if answer.status == 200 => drop(answered.fetch_add(1, Ordering::Relaxed)),
-                    other => failures.push(format!("{other:?}")),
+                    Ok(answer) if answer.status == 200 => {
+                        was_answered = true;
+                        answered.fetch_add(1, Ordering::Relaxed);
+                    }
+                    other if was_answered => failures.push(format!("{other:?}")),
+                    _nobody_is_there_yet => {}
                 }
                 thread::sleep(Duration::from_millis(10));
             }
@@ -52,11 +56,11 @@ fn visited(dokku: &Appliance, app: &str, act: impl FnOnce()) -> Vec<String> {
     failures
 }
 
-/// Kills the container with all in it, and starts it again; how long it took until it was healthy.
-fn crash(dokku: &Appliance) {
+/// Kills the container with all in it, and starts it again; when that was.
+fn crash(dokku: &Appliance) -> Instant {
     docker(&["kill", "-s", "KILL", &dokku.name()]).ok();
     docker(&["start", &dokku.name()]).ok();
-    dokku.wait_healthy();
+    Instant::now()
 }
 
 /// How many web processes are wanted, and how many containers serve: those on record, which run.
@@ -68,11 +72,13 @@ fn wanted_and_there(dokku: &Appliance, app: &str) -> (usize, usize) {
     (wanted.unwrap_or(0), there)
 }
 
-/// Alone on a machine that takes less than five seconds; stories run side by side.
-fn agrees_soon(dokku: &Appliance, app: &str) {
-    until_true(20, "what is wanted runs", || {
-        let (wanted, there) = wanted_and_there(dokku, app);
-        wanted == there && wanted > 0
+/// What is wanted runs soon after the start.
+fn agrees_soon(dokku: &Appliance, app: &str, started: Instant) {
+    until_agreed(started, "what is wanted runs", || {
+        dokku.health().status == 0 && {
+            let (wanted, there) = wanted_and_there(dokku, app);
+            wanted == there && wanted > 0
+        }
     });
 }
 
@@ -83,8 +89,8 @@ fn an_app_is_scaled_under_load_and_no_request_fails() {
     dokku.dokku(&["checks:set", &app, "wait-to-retire", "2"]).ok();
     dokku.dokku(&["ps:scale", &app, "web=0"]).ok();
     assert_eq!(dokku.get(&app, "/").expect("nginx answers").status, 502);
-    dokku.dokku(&["ps:scale", &app, "web=5"]).ok();
     let failures = visited(&dokku, &app, || {
+        dokku.dokku(&["ps:scale", &app, "web=5"]).ok();
         dokku.dokku(&["ps:scale", &app, "web=2"]).ok();
         until_true(60, "the others are gone", || dokku.containers(&app).len() == 2);
         dokku.dokku(&["ps:scale", &app, "web=5"]).ok();
@@ -97,9 +103,9 @@ fn an_app_is_scaled_under_load_and_no_request_fails() {
     let words = ["exec", &name, "dokku", "ps:scale", &app, "web=8"].map(str::to_owned);
     let scaling = thread::spawn(move || docker(&words.each_ref().map(String::as_str)));
     until_true(30, "a container more is there", || dokku.containers(&app).len() > 5);
-    crash(&dokku);
+    let started = crash(&dokku);
     scaling.join().expect("no panic");
-    agrees_soon(&dokku, &app);
+    agrees_soon(&dokku, &app, started);
     assert_eq!(wanted_and_there(&dokku, &app).0, 5, "the change is undone");
     until_true(30, "nothing is left of it", || dokku.containers(&app).len() == 5);
     assert_eq!(dokku.get(&app, "/").expect("an answer").status, 200);
@@ -125,9 +131,9 @@ fn a_release_task_that_fails_or_is_killed_changes_nothing() {
         docker(&["ps", "--all", "--quiet", "--no-trunc", "--filter", &label]).ok().out.lines().count()
     };
     until_true(60, "the task runs", || all() > 1);
-    crash(&dokku);
+    let started = crash(&dokku);
     client.wait().expect("it ended");
-    agrees_soon(&dokku, &app);
+    agrees_soon(&dokku, &app, started);
     until_true(30, "nothing is left of it", || all() == 1);
     assert_eq!(dokku.containers(&app), before);
     assert_eq!(dokku.get(&app, "/").expect("an answer").status, 200);
@@ -169,8 +175,7 @@ fn a_process_that_hangs_is_restarted_and_the_history_says_why() {
     // The server is killed while the container stops; the next restart is ten seconds after the first.
     dokku.dokku(&["enter", &app, "web", "touch", "/tmp/sick"]).ok();
     until_true(40, "it is restarted again", || history().lines().count() == 3);
-    crash(&dokku);
-    agrees_soon(&dokku, &app);
+    agrees_soon(&dokku, &app, crash(&dokku));
     assert_eq!(dokku.containers(&app), before);
     dokku.wait_page(&app, "pushed with git");
 }
@@ -207,8 +212,7 @@ fn tasks_that_overlap_do_what_their_policy_says() {
     docker(&["exec", "-d", &dokku.name(), "dokku", "cron:run", &app, &id(1)]).ok();
     until_true(20, "it runs", || !running(1).is_empty());
     assert!(history().contains("running"), "{}", history());
-    crash(&dokku);
-    agrees_soon(&dokku, &app);
+    agrees_soon(&dokku, &app, crash(&dokku));
     assert!(history().contains("abandoned"), "{}", history());
     run(1).fails().says("currently has a cron lock in place");
     dokku.dokku(&["apps:destroy", "--force", &app]).ok();
