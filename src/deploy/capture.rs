@@ -7,9 +7,11 @@ use tokio::time::timeout;
 
 use crate::kernel::{BuildLog, Ctx, Failure, Result};
 use crate::model::AppName;
+use crate::platform::git::HeldPush;
 use crate::platform::{files, process};
 use crate::store::apps;
 use crate::store::builds::{self, End, Source, WaitsFor};
+use crate::store::interrupted::Interrupted;
 use crate::triggers;
 
 use super::halt;
@@ -26,11 +28,13 @@ pub struct Origin {
     pub source: Source,
     /// The reference whose push it is: a newer push of the same takes its place while it waits. Without one nothing does.
     pub reference: Option<String>,
+    /// What is to be written down should the end of the server cut it off: the push is then taken up at the next start.
+    pub push: Option<HeldPush>,
 }
 
 impl From<Source> for Origin {
     fn from(source: Source) -> Self {
-        Origin { source, reference: None }
+        Origin { source, reference: None, push: None }
     }
 }
 
@@ -75,11 +79,18 @@ where
         .with_env("DOKKU_BUILD_LOG_FILE", log_path.display().to_string())
         .with_env("DOKKU_REDIRECT_OUTPUT", "true");
     let mut turn = None;
+    let push = origin.push.clone().map(|push| Interrupted {
+        build_id: id.clone(),
+        user: ctx.caller.user.clone(),
+        name: ctx.caller.name.clone(),
+        fingerprint: ctx.caller.fingerprint.clone(),
+        push,
+    });
     let waiting = Waiting { line, origin: waits.then_some(origin) };
     let mut outcome = tokio::select! {
         biased;
         outcome = in_turn(&inner, app, waiting, &mut turn, story) => outcome,
-        why = halt::reason_to_end(&inner, app, &id) => Err(why.unwrap_or_else(|failure| failure)),
+        why = halt::reason_to_end(&inner, app, &id, push.as_ref()) => Err(why.unwrap_or_else(|failure| failure)),
     };
     if !apps::exists(layout, app) {
         // Destroyed while we waited: there is nothing to write down any more.

@@ -5,8 +5,11 @@ use std::time::Duration;
 
 use crate::kernel::{Ctx, Failure, Result};
 use crate::model::AppName;
+use crate::platform::files;
+use crate::platform::git::Repository;
 use crate::platform::signals::Asked;
 use crate::store::builds::{self, End, Halted, Kind, NO_STATUS, Record, Status};
+use crate::store::interrupted::{self, Interrupted};
 use tokio::time::sleep;
 
 use super::intent;
@@ -19,7 +22,12 @@ const LOOK: Duration = Duration::from_millis(500);
 ///
 /// # Errors
 /// When signals cannot be heard.
-pub async fn reason_to_end(ctx: &Ctx, app: &AppName, id: &str) -> Result<Failure> {
+pub async fn reason_to_end(
+    ctx: &Ctx,
+    app: &AppName,
+    id: &str,
+    push: Option<&Interrupted>,
+) -> Result<Failure> {
     let mut asked = Asked::listen()?;
     loop {
         let signal = tokio::select! {
@@ -30,12 +38,23 @@ pub async fn reason_to_end(ctx: &Ctx, app: &AppName, id: &str) -> Result<Failure
             // A deploy outlives its terminal.
             Some("HUP") => {}
             Some(signal @ ("INT" | "TERM")) => {
+                // First what brings it back, then its end: a kill in between loses nothing.
+                let held = push.filter(|push| signal == "TERM" && hold(ctx, app, push));
                 let end = End {
                     status: if signal == "INT" { Status::Canceled } else { Status::Failed },
                     exit_code: NO_STATUS,
-                    cause: Some(format!("interrupted by SIG{signal}")),
+                    cause: Some(held.map_or_else(
+                        || format!("interrupted by SIG{signal}"),
+                        |_| "the server ends: this push is deployed once it is back".to_owned(),
+                    )),
                 };
-                if let Halted::TooLate = end_own(ctx, app, id, end)? {
+                let ended = end_own(ctx, app, id, end)?;
+                if !matches!(ended, Halted::Ended(_))
+                    && let Some(held) = held
+                {
+                    interrupted::forget(ctx.layout(), app, &held.push.quarantine)?;
+                }
+                if ended == Halted::TooLate {
                     ctx.out.warn("The new release serves already: what is left of the deploy is finished");
                 }
             }
@@ -46,6 +65,17 @@ pub async fn reason_to_end(ctx: &Ctx, app: &AppName, id: &str) -> Result<Failure
             return Ok(failure);
         }
     }
+}
+
+/// Writes a push down for the next start of the server, if it is the server's end that ends it. One that cannot be
+/// written down is a push that was interrupted.
+fn hold(ctx: &Ctx, app: &AppName, push: &Interrupted) -> bool {
+    let layout = ctx.layout();
+    let hold = || {
+        push.push.seal(&Repository::open(&layout.app(app))?)?;
+        interrupted::note(layout, app, push)
+    };
+    files::exists(&layout.ending()) && hold().is_ok()
 }
 
 /// The reason, if there is one now.

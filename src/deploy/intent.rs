@@ -131,7 +131,17 @@ impl Intent {
         Ok(intent)
     }
 
-    fn hold(&mut self, ctx: &Ctx, app: &AppName, (plugin, key): (&str, &str), after: Option<&str>) -> Result {
+    /// Notes a property before the deploy changes it, to `after` if that is known.
+    ///
+    /// # Errors
+    /// When the store cannot be asked.
+    pub fn hold(
+        &mut self,
+        ctx: &Ctx,
+        app: &AppName,
+        (plugin, key): (&str, &str),
+        after: Option<&str>,
+    ) -> Result {
         let before = properties::get(ctx.layout(), plugin, &app.into(), key)?;
         if !self.properties.iter().any(|held| held.plugin == plugin && held.key == key) {
             let (plugin, key, after) = (plugin.to_owned(), key.to_owned(), after.map(str::to_owned));

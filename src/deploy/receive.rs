@@ -47,6 +47,9 @@ const NEEDS_FILES: [&str; 22] = [
     triggers::SchedulerDeploy::NAME,
 ];
 
+/// The branch whose push deploys an app.
+const DEPLOY_BRANCH: (&str, &str) = ("git", "deploy-branch");
+
 /// The code to deploy.
 #[derive(Clone)]
 pub struct Code {
@@ -58,6 +61,8 @@ pub struct Code {
     pub git_env: Vec<(String, String)>,
     /// Whether it may still be deployed, asked when its turn has come: what was deployed meanwhile may forbid it.
     pub is_still_good: Option<StillGood>,
+    /// The branch that becomes the app's deploy branch with this deploy; none where that is decided.
+    pub deploy_branch: Option<String>,
 }
 
 /// Fails when the code may not be deployed any more.
@@ -121,8 +126,17 @@ async fn story(ctx: &Ctx, app: &AppName, code: &Code) -> Result {
 
 /// Writes down how things are, and sets the variable that names the commit.
 async fn note_before(ctx: &Ctx, app: &AppName, code: &Code) -> Result {
-    Intent::begin(ctx, app).await?.save(ctx, app)?;
+    let mut intent = Intent::begin(ctx, app).await?;
     let scope = Scope::from(app);
+    match &code.deploy_branch {
+        Some(branch) => {
+            intent.hold(ctx, app, DEPLOY_BRANCH, Some(branch))?;
+            intent.save(ctx, app)?;
+            let (plugin, key) = DEPLOY_BRANCH;
+            properties::set(ctx.layout(), plugin, &scope, key, branch)?;
+        }
+        None => intent.save(ctx, app)?,
+    }
     let name = variables::revision_variable(ctx.layout(), &scope)?;
     let Some(name) = name.filter(|_| !code.revision.is_empty()) else { return Ok(()) };
     note_variables(ctx, app, &[&name])?;

@@ -17,6 +17,7 @@ mod run;
 pub mod session;
 mod settling;
 pub mod ssh;
+mod take_up;
 pub mod upkeep;
 
 pub use places::Places;

@@ -18,7 +18,7 @@ use super::places::{Places, session_launch};
 use super::proxy::Proxy;
 use super::ssh::{Door, Limits, Settings};
 use super::upkeep::Commands;
-use super::{events, folders, liveness, logging, nginx, renewal, settling, upkeep};
+use super::{events, folders, liveness, logging, nginx, renewal, settling, take_up, upkeep};
 use crate::deploy;
 use crate::kernel::plugin_container;
 use crate::model::{Fault, Outcome};
@@ -107,6 +107,10 @@ impl Server {
         tokio::spawn(self.clone().start());
         stop::requested().await?;
         info!("told to stop");
+        // Pushes that this ends are taken up by the next one; whoever is told to end later finds it here.
+        if let Err(fault) = files::write_as_root(&self.places.layout.ending(), b"", 0o644) {
+            warn!("{fault}");
+        }
         let close = async {
             if let Some(door) = self.door.get() {
                 door.close(SESSIONS_END_WITHIN).await;
@@ -196,6 +200,7 @@ impl Server {
         let (root, name) = (Path::new("/"), self.system_user());
         let place = Place { root, on: volume, user_name: name };
         let found = boot::lay_out(&place, layout, &*self.platform.random)?;
+        files::remove(&layout.ending())?;
         boot::set_global_domain(layout, self.env.get("DOKKU_HOSTNAME"), found)?;
         // An installation that was cut off with the container leaves no half plugin that is called.
         if let Err(fault) = plugins::Change::begin(layout) {
@@ -353,6 +358,7 @@ impl Server {
             }
         });
         tokio::spawn(rebuilds.work(Arc::clone(&commands)));
+        tokio::spawn(take_up::take_up(self.places.layout.clone(), Arc::clone(&commands)));
         let (layout, clock) = (self.places.layout.clone(), Arc::clone(&self.platform.clock));
         let due = move || Retired::Container.is_due(&layout, clock.now().as_second());
         tokio::spawn(upkeep::retire(due, Arc::clone(&commands)));

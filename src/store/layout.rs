@@ -306,6 +306,11 @@ impl Layout {
         self.run.join("laid-out")
     }
 
+    /// There from the moment the server was told to end until the next one begins.
+    pub fn ending(&self) -> PathBuf {
+        self.run.join("ending")
+    }
+
     /// There once all is well for the first time (contract: layout.md, section 9).
     pub fn ready(&self) -> PathBuf {
         self.run.join("ready")

@@ -15,6 +15,7 @@ mod extracted;
 pub mod failed_containers;
 pub mod forwarders;
 pub mod host_paths;
+pub mod interrupted;
 pub mod kept_variables;
 pub mod keys;
 mod layout;

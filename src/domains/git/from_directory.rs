@@ -53,6 +53,7 @@ pub async fn deploy(ctx: &Ctx, app: &AppName, folder: &Path, author: &Author<'_>
         revision: commit.to_string(),
         git_env: Vec::new(),
         is_still_good: None,
+        deploy_branch: None,
     };
     let source = ctx.env.get("DOKKU_BUILD_SOURCE").map_or(Source::GitFromArchive, Source::from_word);
     let _turn = deploy::receive(ctx, app, code, source).await?;

@@ -54,6 +54,7 @@ impl GitHook {
             revision: commit.id.to_string(),
             git_env: Vec::new(),
             is_still_good: None,
+            deploy_branch: None,
         };
         let _turn = deploy::receive(ctx, &self.app, code, Source::GitHook).await?;
         deploy::commit(ctx, &self.app).await

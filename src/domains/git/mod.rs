@@ -13,6 +13,7 @@ mod receive_pack;
 mod report;
 mod repository;
 mod status;
+mod take_up;
 mod upload_archive;
 mod upload_pack;
 
@@ -42,6 +43,7 @@ pub const DOMAIN: Domain = Domain {
         entry::<load_image::LoadImage>(),
         entry::<public_key::PublicKey>(),
         entry::<status::Status>(),
+        entry::<take_up::TakeUp>(),
     ],
     idle: &[
         ("archive-max-files", NO_ARCHIVES),

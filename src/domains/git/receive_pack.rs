@@ -5,15 +5,15 @@ use tokio::runtime::Handle;
 use crate::deploy::{self, Code, Origin, StillGood, Turn};
 use crate::kernel::{Command, Ctx, Failure, Gate, Result, Sink, Stream, Trigger};
 
-use crate::model::{AppName, Scope};
+use crate::model::AppName;
 use crate::platform::git::{
-    Later, Limits, Progress, Protocol, Push, ReceiveOptions, Receiver, RefResult, RefUpdate, Verdict,
-    receive_pack,
+    HeldPush, Later, Limits, Progress, Protocol, Push, ReceiveOptions, Receiver, RefResult, RefUpdate,
+    Verdict, receive_pack,
 };
 use crate::platform::source::CommitSource;
 use crate::platform::standard_streams::{Input, Output};
 use crate::store::builds::{self, Status};
-use crate::store::properties;
+use crate::store::{interrupted, properties};
 use crate::triggers;
 
 use super::report::MAX_PUSH_SIZE;
@@ -37,16 +37,9 @@ impl Command for ReceivePack {
         let app = repository::app_of(&self.app)?;
         repository::make_app(ctx, &app).await?;
         let repository = repository::initialize(ctx, &app)?;
-        let mut options = ReceiveOptions {
-            deploy_ref: Some(format!("refs/heads/{}", repository::deploy_branch(ctx, &app)?)),
-            limits: limits(ctx, &app)?,
-            protocol: Protocol::from_variable(ctx.env.get("GIT_PROTOCOL").unwrap_or_default()),
-        };
-        options.limits.pack_bytes_hint =
-            Some(format!("raise it with: git:set {app} {MAX_PUSH_SIZE} <bytes>"));
-        let (ctx, handle) = (ctx.without_input(), Handle::current());
+        let options = options(ctx, &app)?;
+        let mut door = Door::new(&ctx.without_input(), &app);
         let received = tokio::task::spawn_blocking(move || {
-            let mut door = Door { ctx, app, handle, deployed: None, turn: None };
             receive_pack(&mut Input, Box::new(Output), &repository, &options, &mut door)
         })
         .await
@@ -54,6 +47,20 @@ impl Command for ReceivePack {
         let is_refused = received.results.iter().any(|result| result.refusal.is_some());
         if is_refused { Err(Failure::inner(1)) } else { Ok(()) }
     }
+}
+
+/// How pushes to the app are received.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn options(ctx: &Ctx, app: &AppName) -> Result<ReceiveOptions> {
+    let mut options = ReceiveOptions {
+        deploy_ref: Some(format!("refs/heads/{}", repository::deploy_branch(ctx, app)?)),
+        limits: limits(ctx, app)?,
+        protocol: Protocol::from_variable(ctx.env.get("GIT_PROTOCOL").unwrap_or_default()),
+    };
+    options.limits.pack_bytes_hint = Some(format!("raise it with: git:set {app} {MAX_PUSH_SIZE} <bytes>"));
+    Ok(options)
 }
 
 fn limits(ctx: &Ctx, app: &AppName) -> Result<Limits> {
@@ -66,10 +73,14 @@ fn limits(ctx: &Ctx, app: &AppName) -> Result<Limits> {
 }
 
 /// Stands between git and the deploy.
-struct Door {
+pub struct Door {
     ctx: Ctx,
     app: AppName,
     handle: Handle,
+    /// Whether a client listens. Without one all is said as any command says it.
+    has_client: bool,
+    /// What is written down if the push is cut off.
+    held: Option<HeldPush>,
     /// The reference whose push was deployed, and its commit.
     deployed: Option<(String, String)>,
     /// Held until the references have changed: nobody may come between.
@@ -78,8 +89,9 @@ struct Door {
 
 impl Receiver for Door {
     fn decide(&mut self, push: &Push<'_>, band: &Progress) -> Vec<Verdict> {
-        let ctx = self.ctx.printing_to(Arc::new(Band(band.clone())));
+        let ctx = self.telling(band);
         let handle = self.handle.clone();
+        self.held = push.held();
         let mut refusal = None;
         for update in &push.updates {
             if let Err(failure) = handle.block_on(self.decide_one(&ctx, push, update)) {
@@ -99,7 +111,7 @@ impl Receiver for Door {
 
     fn landed(&mut self, results: &[RefResult], band: &Progress) {
         let Some((deployed, _)) = &self.deployed else { return };
-        let ctx = self.ctx.printing_to(Arc::new(Band(band.clone())));
+        let ctx = self.telling(band);
         let has_landed =
             results.iter().any(|result| result.update.name == *deployed && result.refusal.is_none());
         let handle = self.handle.clone();
@@ -116,9 +128,32 @@ impl Receiver for Door {
             failure.print(&ctx.out);
         }
     }
+
+    fn is_cut_off(&self) -> bool {
+        let (layout, app) = (self.ctx.layout(), &self.app);
+        self.held.as_ref().is_some_and(|held| interrupted::is_noted(layout, app, &held.quarantine))
+    }
 }
 
 impl Door {
+    /// For a client that pushes to this app. It works on threads that may block.
+    pub fn new(ctx: &Ctx, app: &AppName) -> Self {
+        let (ctx, app, handle) = (ctx.clone(), app.clone(), Handle::current());
+        Door { ctx, app, handle, has_client: true, held: None, deployed: None, turn: None }
+    }
+
+    /// The same where nobody listens any more.
+    pub fn without_client(ctx: &Ctx, app: &AppName) -> Self {
+        Door { has_client: false, ..Door::new(ctx, app) }
+    }
+
+    fn telling(&self, band: &Progress) -> Ctx {
+        match self.has_client {
+            true => self.ctx.printing_to(Arc::new(Band(band.clone()))),
+            false => self.ctx.clone(),
+        }
+    }
+
     /// What a push of this reference means (Dokku 0.38.27, git-hook): a deploy, a deploy that makes the
     /// branch the app's deploy branch, or nothing but stored commits.
     async fn decide_one(&mut self, ctx: &Ctx, push: &Push<'_>, update: &RefUpdate) -> Result {
@@ -129,7 +164,7 @@ impl Door {
             return if is_deploy { Err(keep_branch(&self.app, &branch)) } else { Ok(()) };
         };
         if is_deploy {
-            return self.deploy(ctx, push, update).await;
+            return self.deploy(ctx, push, update, None).await;
         }
         if !ctx.bus.externals(ctx.layout(), triggers::ReceiveBranch::NAME)?.is_empty() {
             let revision = new.to_string();
@@ -142,22 +177,22 @@ impl Door {
             return source_set(ctx, &self.app, revision).await;
         }
         let pushed = repository::short_name(&update.name);
-        if properties::computed(ctx.layout(), "git", &Scope::from(&self.app), "deploy-branch", "")?.is_empty()
-        {
+        if chosen_branch(ctx, &self.app)?.is_empty() {
             line(ctx, &format!("Set {pushed} as deploy-branch"));
-            properties::set(ctx.layout(), "git", &Scope::from(&self.app), "deploy-branch", pushed)?;
-            let outcome = self.deploy(ctx, push, update).await;
-            if outcome.is_err() {
-                properties::unset(ctx.layout(), "git", &Scope::from(&self.app), "deploy-branch")?;
-            }
-            return outcome;
+            return self.deploy(ctx, push, update, Some(pushed)).await;
         }
         line(ctx, &format!("WARNING: deploy did not complete, you must push to {branch}."));
         line(ctx, &format!("for example, try 'git push <dokku> {pushed}:{branch}'"));
         Ok(())
     }
 
-    async fn deploy(&mut self, ctx: &Ctx, push: &Push<'_>, update: &RefUpdate) -> Result {
+    async fn deploy(
+        &mut self,
+        ctx: &Ctx,
+        push: &Push<'_>,
+        update: &RefUpdate,
+        becomes: Option<&str>,
+    ) -> Result {
         let Some(new) = &update.new else { return Ok(()) };
         let commit = push.commit_info(&push.objects()?.peel(new)?)?;
         let revision = commit.id.to_string();
@@ -168,19 +203,40 @@ impl Door {
             source: Arc::new(CommitSource::new(push.tree(&commit.id)?, commit.time)),
             revision: revision.clone(),
             git_env: push.environment(),
-            is_still_good: Some(still_good(ctx, &self.app, push.later(update))),
+            is_still_good: Some(still_good(ctx, &self.app, push.later(update), becomes)),
+            deploy_branch: becomes.map(str::to_owned),
         };
-        let origin = Origin { source: builds::Source::GitHook, reference: Some(update.name.clone()) };
+        let origin = Origin {
+            source: builds::Source::GitHook,
+            reference: Some(update.name.clone()),
+            push: self.held.clone(),
+        };
         self.turn = Some(deploy::receive(ctx, &self.app, code, origin).await?);
         self.deployed = Some((update.name.clone(), revision.clone()));
         source_set(ctx, &self.app, revision).await
     }
 }
 
-/// A push that waited for others is deployed if it builds on what they left.
-fn still_good(ctx: &Ctx, app: &AppName, push: Later) -> StillGood {
+/// The deploy branch that somebody chose, or the first push made it; empty where none is.
+fn chosen_branch(ctx: &Ctx, app: &AppName) -> Result<String> {
+    Ok(properties::computed(ctx.layout(), "git", &app.into(), "deploy-branch", "")?)
+}
+
+/// A push that waited for others is deployed if it builds on what they left, and if the branch that it makes the deploy
+/// branch is not another's by now.
+fn still_good(ctx: &Ctx, app: &AppName, push: Later, becomes: Option<&str>) -> StillGood {
     let (layout, app) = (ctx.layout().clone(), app.clone());
+    let (ctx, becomes) = (ctx.clone(), becomes.map(str::to_owned));
     Arc::new(move || {
+        if let Some(becomes) = &becomes {
+            let now = chosen_branch(&ctx, &app)?;
+            if !now.is_empty() && now != *becomes {
+                return Err(Failure::user(format!(
+                    "{now} became the deploy branch of {app} while this push waited"
+                ))
+                .hint(format!("Push to it: git push <dokku> {becomes}:{now}")));
+            }
+        }
         let Some(now) = push.overtaken_by()? else { return Ok(()) };
         let newest = builds::all(&layout, &app)?.into_iter().find(|one| one.status == Status::Succeeded);
         let by = newest.map(|one| format!(" by build {}", one.id)).unwrap_or_default();

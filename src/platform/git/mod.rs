@@ -25,7 +25,8 @@ pub use commit::CommitPlan;
 pub use gix_hash::ObjectId;
 pub use objects::{Kind, Object, Objects};
 pub use receive::{
-    Later, Limits, Push, ReceiveOptions, Received, Receiver, RefResult, RefUpdate, Verdict, receive_pack,
+    HeldPush, HeldUpdate, Later, Limits, Push, ReceiveOptions, Received, Receiver, RefResult, RefUpdate,
+    Verdict, receive_held, receive_pack,
 };
 pub use refs::{Expected, RefChange, Reference, Storage};
 pub use repository::{CommitInfo, Repository};

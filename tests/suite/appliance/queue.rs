@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use crate::support::appliance::docker;
 use crate::support::shell::run;
-use crate::support::wait::{until, until_true};
+use crate::support::wait::{until, until_agreed, until_true};
 use crate::support::{Appliance, Repository};
 
 /// A small app whose build takes a moment, with a text of its own.
@@ -204,10 +204,9 @@ fn pushes_killed_while_they_wait_and_build_stop_nobody_and_a_killed_container_fo
     docker(&["kill", "-s", "KILL", &dokku.name()]).ok();
     pushes.into_iter().for_each(|push| drop(ended(push)));
     docker(&["start", &dokku.name()]).ok();
-    dokku.wait_healthy();
-    // Alone on a machine it is so in less than five seconds; stories run side by side.
-    until_true(20, "what is on record is so", || {
-        dokku.dokku(&["builds:list"]).out.contains("No builds currently running")
+    until_agreed(Instant::now(), "what is on record is so", || {
+        dokku.health().status == 0
+            && dokku.dokku(&["builds:list"]).out.contains("No builds currently running")
             && apps.iter().all(|app| build_that(&dokku, app, "status", "running").is_none())
     });
     dokku.wait_page(&apps[2], "three");
@@ -220,6 +219,34 @@ fn pushes_killed_while_they_wait_and_build_stop_nobody_and_a_killed_container_fo
     }
     let line = dokku.inside(&["ls", "/var/lib/dokku/data/queue/builds"]).ok().out;
     assert_eq!(line.trim(), "door", "nobody is left in line");
+}
+
+#[test]
+fn pushes_that_a_stop_of_the_server_cuts_off_are_deployed_once_it_is_back() {
+    let Some(dokku) = Appliance::start() else { return };
+    dokku.dokku(&["builds:set", "--global", "max-parallel", "1"]).ok();
+    let apps = ["builds", "waits"].map(|word| dokku.app(word));
+    let repositories = [slow(&dokku, "one", 20), small(&dokku, "two")];
+    let mut pushes = Vec::new();
+    for (app, repository) in apps.iter().zip(&repositories) {
+        pushes.push(push_started(&dokku, repository, app));
+        until_true(60, "it is in line", || !builds(&dokku, app).is_empty());
+    }
+    until_true(60, "the other waits", || build_that(&dokku, &apps[1], "waits_for", "build-slot").is_some());
+    docker(&["stop", &dokku.name()]).ok();
+    for push in pushes {
+        let (is_deployed, said) = ended(push);
+        assert!(!is_deployed && said.contains("this push is deployed once it is back"), "{said}");
+    }
+    docker(&["start", &dokku.name()]).ok();
+    dokku.wait_healthy();
+    for ((app, repository), text) in apps.iter().zip(&repositories).zip(["one", "two"]) {
+        dokku.wait_page(app, text);
+        until_true(60, "the branch is there", || dokku.tips(app) == [repository.revision("HEAD")]);
+        let ends: Vec<_> = builds(&dokku, app).iter().map(|one| one["status"].clone()).collect();
+        assert_eq!(ends, ["succeeded", "failed"], "{app}");
+        dokku.git(repository, &["push", &dokku.url(app), "main"]).ok().says("Everything up-to-date");
+    }
 }
 
 #[test]

@@ -177,6 +177,7 @@ pub fn code_of(revision: &str, files: &[(&str, &str)]) -> Code {
         revision: revision.to_owned(),
         git_env: Vec::new(),
         is_still_good: None,
+        deploy_branch: None,
     }
 }
 

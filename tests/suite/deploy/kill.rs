@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use dokku::deploy::{self, Step};
+use dokku::deploy::{self, Code, Step};
 use dokku::platform;
 use dokku::platform::lock::Lock;
 use dokku::platform::process_mark::ProcessMark;
@@ -11,7 +11,10 @@ use dokku::platform::steps::{Steps, Unwatched};
 use dokku::store::builds;
 use tokio::sync::Notify;
 
-use super::Shop;
+use super::{Shop, code_of};
+
+const FILES: [(&str, &str); 2] =
+    [("Dockerfile", "FROM scratch\nEXPOSE 5000\n"), ("Procfile", "web: httpd\n")];
 
 /// Ends the story at a step: whoever waits is told, and the story never goes on.
 pub struct KillAt {
@@ -84,6 +87,34 @@ fn a_kill_at_any_step_is_undone_by_the_next_start() {
         let (before, after) = killed_at(step);
         assert_eq!(before == after, must_be_undone(step), "killed at {}\n{before}\n{after}", step.name());
     }
+}
+
+#[test]
+fn a_kill_in_the_first_push_leaves_no_deploy_branch() {
+    let shop = Shop::new();
+    let branch = || shop.world.run("git:report shop --git-deploy-branch");
+    let unset = branch();
+    platform::runtime().unwrap().block_on(async {
+        let code = Code { deploy_branch: Some("main".to_owned()), ..code_of("one", &FILES) };
+        let kill = KillAt::new(Step::Build);
+        let ctx = shop.world.ctx(kill.clone());
+        tokio::select! {
+            _ = deploy::receive(&ctx, &shop.app, code.clone(), builds::Source::GitHook) => panic!("it ended before"),
+            () = kill.reached.notified() => shop.world.docker.forget_builds(),
+        }
+        let scope = dokku::model::Scope::from(&shop.app);
+        let set = || dokku::store::properties::get(&shop.world.layout, "git", &scope, "deploy-branch").unwrap();
+        assert_eq!(set().as_deref(), Some("main"));
+        let ctx = shop.world.ctx(Arc::new(Unwatched));
+        deploy::settle_all(&ctx).await.expect("the next start settles it");
+        assert_eq!(set(), None);
+        shop.plan_image("one");
+        let turn = deploy::receive(&ctx, &shop.app, code, builds::Source::GitHook).await.expect("deployed");
+        deploy::commit(&ctx, &shop.app).await.expect("final");
+        drop(turn);
+        assert_eq!(set().as_deref(), Some("main"));
+    });
+    assert!(unset != branch());
 }
 
 #[test]

@@ -4,6 +4,7 @@
 mod cancel;
 mod checks;
 mod code;
+mod cut_off;
 mod from_image;
 mod herokuish;
 mod kill;

@@ -27,7 +27,8 @@ impl Client {
 
     /// A push of that branch, to its end.
     async fn push(&self, shop: &Shop, revision: &str, branch: &str) -> Result {
-        let origin = Origin { source: Source::GitHook, reference: Some(format!("refs/heads/{branch}")) };
+        let reference = Some(format!("refs/heads/{branch}"));
+        let origin = Origin { reference, ..Origin::from(Source::GitHook) };
         let turn = shop.receive_from(&self.ctx, origin, revision, &FILES).await?;
         deploy::commit(&self.ctx, &shop.app).await?;
         drop(turn);

@@ -4,6 +4,7 @@ mod bad_packs;
 mod bad_requests;
 mod clone_servers;
 mod clones;
+mod cut_off;
 mod door;
 mod fetches;
 mod fuzz;
@@ -12,3 +13,5 @@ mod pushes;
 mod sandbox;
 mod trees;
 mod upkeep;
+
+pub use cut_off::CutOff;

@@ -30,6 +30,7 @@ impl Reaction for ReceiveApp {
             source: Arc::new(CommitSource::new(repository.tree(&commit.id)?, commit.time)),
             git_env: Vec::new(),
             is_still_good: None,
+            deploy_branch: None,
         };
         let source = ctx.env.get("DOKKU_BUILD_SOURCE").map_or(Source::PsRebuild, Source::from_word);
         let _turn = deploy::receive(ctx, app, code, source).await?;

@@ -3,6 +3,7 @@
 
 mod advertise;
 mod apply;
+mod held;
 mod index;
 mod push;
 mod quarantine;
@@ -12,8 +13,9 @@ mod report;
 mod request;
 mod story;
 
+pub use held::{HeldPush, HeldUpdate};
 pub(super) use index::{IndexRequest, index_pack};
 pub use push::{Later, Limits, Push, ReceiveOptions, Received, Receiver, RefResult, RefUpdate, Verdict};
 pub(super) use quarantine::{is_owned, quarantines, seal_packs};
 pub(super) use repack::repack;
-pub use story::receive_pack;
+pub use story::{receive_held, receive_pack};

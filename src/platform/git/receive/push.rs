@@ -155,6 +155,12 @@ pub trait Receiver {
     /// Called after the references changed, with what became of every update the client asked for.
     /// The client still listens.
     fn landed(&mut self, _results: &[RefResult], _band: &Progress) {}
+
+    /// Asked after the decision: whether it was cut off. Its objects then stay in their quarantine, for
+    /// [`super::receive_held`].
+    fn is_cut_off(&self) -> bool {
+        false
+    }
 }
 
 /// What became of one update.

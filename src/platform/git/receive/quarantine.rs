@@ -25,6 +25,7 @@ pub(super) struct Quarantine {
     folder: PathBuf,
     /// Locked while we live.
     _owner: File,
+    is_left: bool,
 }
 
 impl Quarantine {
@@ -49,7 +50,26 @@ impl Quarantine {
         files::give_to_dokku(&folder.join("info/alternates"))?;
         let owner = File::open(&folder).context(what)?;
         flock(&owner, FlockOperation::NonBlockingLockExclusive).context(what)?;
-        Ok(Quarantine { folder, _owner: owner })
+        Ok(Quarantine { folder, _owner: owner, is_left: false })
+    }
+
+    /// One that its owner has left, if it is still there and nobody has it.
+    pub(super) fn take_over(repository: &Repository, name: &str) -> Outcome<Option<Self>> {
+        let _lock = repository.lock()?;
+        let objects = repository.objects_folder();
+        let Some(folder) = quarantines(&objects)?.into_iter().find(|one| one.ends_with(name)) else {
+            return Ok(None);
+        };
+        let owner = File::open(&folder).context(|| format!("cannot open {}", folder.display()))?;
+        if flock(&owner, FlockOperation::NonBlockingLockExclusive).is_err() {
+            return Ok(None);
+        }
+        Ok(Some(Quarantine { folder, _owner: owner, is_left: false }))
+    }
+
+    /// Leaves it where it is. The next push sweeps it, unless somebody takes it over before.
+    pub(super) fn leave(mut self) {
+        self.is_left = true;
     }
 
     /// Its object folder.
@@ -86,6 +106,9 @@ impl Quarantine {
 
 impl Drop for Quarantine {
     fn drop(&mut self) {
+        if self.is_left {
+            return;
+        }
         // What cannot be removed now is swept by the next push.
         let _ = files::remove_folder(&self.folder);
     }

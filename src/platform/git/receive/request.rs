@@ -4,6 +4,7 @@ use std::io::Read;
 
 use gix_hash::ObjectId;
 
+use super::held::HeldPush;
 use super::push::{Limits, RefUpdate};
 use crate::model::{Fault, Outcome};
 use crate::platform::git::wire::{Packet, format_name, read_packet};
@@ -21,6 +22,14 @@ pub(super) struct Request {
     pub is_atomic: bool,
     has_options: bool,
     object_format: Option<String>,
+}
+
+impl Request {
+    /// What a client asked for that is gone.
+    pub(super) fn of_held(held: &HeldPush) -> Outcome<Self> {
+        let (updates, options) = (held.updates()?, held.options.clone());
+        Ok(Request { updates, options, is_atomic: held.is_atomic, ..Request::default() })
+    }
 }
 
 /// The most that `git push -o` may bring.

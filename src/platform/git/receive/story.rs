@@ -5,6 +5,7 @@ use std::io::{BufReader, Read, Write};
 
 use super::advertise::advertise;
 use super::apply::apply;
+use super::held::HeldPush;
 use super::index::{self, IndexRequest};
 use super::push::{Push, ReceiveOptions, Received, Receiver, RefResult, Verdict};
 use super::quarantine::Quarantine;
@@ -37,6 +38,27 @@ pub fn receive_pack(
         wire.error(&fault.message);
     }
     outcome
+}
+
+/// Decides once more on a push that was cut off: what [`receive_pack`] does once all objects are there. `None` where its
+/// quarantine is gone, or somebody else's.
+///
+/// # Errors
+/// When the repository cannot be read or written. A push that is refused is not an error: its results say why.
+pub fn receive_held(
+    repository: &Repository,
+    held: &HeldPush,
+    options: &ReceiveOptions,
+    receiver: &mut dyn Receiver,
+) -> Outcome<Option<Received>> {
+    let Some(quarantine) = Quarantine::take_over(repository, &held.quarantine)? else { return Ok(None) };
+    let request = Request::of_held(held)?;
+    // Nobody listens: the receiver has its own way to say what it does.
+    let progress = Progress::new(Wire::new(Box::new(std::io::sink())), true);
+    let conversation = Conversation { repository, options, request: &request, progress: &progress };
+    let results = conversation.settle(Some(quarantine), receiver);
+    receiver.landed(&results, &progress);
+    Ok(Some(Received { results, is_client_gone: false }))
 }
 
 fn converse(
@@ -157,6 +179,10 @@ impl Conversation<'_> {
                 None => Some("nobody decided on it".to_owned()),
             });
             self.note(results, refusals.collect());
+        }
+        if receiver.is_cut_off() {
+            quarantine.into_iter().for_each(Quarantine::leave);
+            return Ok(());
         }
 
         let updates = open_updates(results);
