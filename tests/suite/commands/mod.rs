@@ -91,10 +91,17 @@ fn may_run(row: &Row) -> bool {
     }
 }
 
+/// What speaks on the streams of its process, or becomes another program: its rows are run as processes of their own.
+const AS_PROCESSES: [&str; 4] =
+    ["git-receive-pack", "git-upload-archive", "git-upload-pack", "plugin:daemon"];
+
 fn said(world: &World, row: &Row) -> Vec<String> {
     let words = row.words.iter().map(|word| word.replace("$WORLD", &world.path()));
     let words: Vec<String> = words.collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    if words.iter().any(|word| AS_PROCESSES.contains(word)) {
+        return shown(&world.say_as_process(&words, row.input.as_bytes()));
+    }
     shown(&world.say(&words, row.input.as_bytes()))
 }
 

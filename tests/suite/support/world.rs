@@ -217,6 +217,30 @@ impl World {
         Said { stdout: text(Stream::Stdout), stderr: text(Stream::Stderr), status }
     }
 
+    /// The same as a process of its own, for what speaks on its streams. It has no engine.
+    pub fn say_as_process(&self, words: &[&str], input: &[u8]) -> Said {
+        use std::io::Write;
+        let layout = &self.layout;
+        let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_dokku"))
+            .args(words)
+            .env_clear()
+            .envs([("PATH", "/usr/bin:/bin"), ("SSH_USER", "tester"), ("DOKKU_SYSTEM_USER", "no-such-user")])
+            .envs([("DOKKU_ROOT", &layout.root), ("DOKKU_LIB_PATH", &layout.lib)])
+            .envs([("DOKKU_LOGS_DIR", &layout.logs), ("DOKKU_RUN_DIR", &layout.run)])
+            .stdin(std::process::Stdio::piped())
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .expect("our program starts");
+        // One that does not read is fine.
+        let _ = child.stdin.take().expect("piped").write_all(input);
+        let ended = child.wait_with_output().expect("it ends");
+        let folder = self.path();
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).replace(&folder, "$WORLD");
+        let status = ended.status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(u8::MAX);
+        Said { stdout: text(&ended.stdout), stderr: text(&ended.stderr), status }
+    }
+
     /// The temporary folder in which all of its files are.
     pub fn path(&self) -> String {
         self.folder.path().display().to_string()
