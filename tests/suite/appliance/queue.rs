@@ -226,7 +226,7 @@ fn pushes_that_a_stop_of_the_server_cuts_off_are_deployed_once_it_is_back() {
     let Some(dokku) = Appliance::start() else { return };
     dokku.dokku(&["builds:set", "--global", "max-parallel", "1"]).ok();
     let apps = ["builds", "waits"].map(|word| dokku.app(word));
-    let repositories = [slow(&dokku, "one", 20), small(&dokku, "two")];
+    let repositories = [slow(&dokku, "one", 15), small(&dokku, "two")];
     let mut pushes = Vec::new();
     for (app, repository) in apps.iter().zip(&repositories) {
         pushes.push(push_started(&dokku, repository, app));
@@ -241,8 +241,8 @@ fn pushes_that_a_stop_of_the_server_cuts_off_are_deployed_once_it_is_back() {
     docker(&["start", &dokku.name()]).ok();
     dokku.wait_healthy();
     for ((app, repository), text) in apps.iter().zip(&repositories).zip(["one", "two"]) {
+        until_true(150, "it is deployed", || dokku.tips(app) == [repository.revision("HEAD")]);
         dokku.wait_page(app, text);
-        until_true(60, "the branch is there", || dokku.tips(app) == [repository.revision("HEAD")]);
         let ends: Vec<_> = builds(&dokku, app).iter().map(|one| one["status"].clone()).collect();
         assert_eq!(ends, ["succeeded", "failed"], "{app}");
         dokku.git(repository, &["push", &dokku.url(app), "main"]).ok().says("Everything up-to-date");
