@@ -122,7 +122,7 @@ mod tests {
         assert!(is_noted(&layout, &app, "c"));
         forget(&layout, &app, "c").expect("removed");
         assert!(!is_noted(&layout, &app, "c"));
-        assert_eq!(apps(&layout).expect("readable"), [app.clone()]);
+        assert_eq!(apps(&layout).expect("readable"), std::slice::from_ref(&app));
         files::write(&path(&layout, &app, "broken"), b"{}", MODE).expect("writable");
         for expected in [Some(push("b1", "b")), Some(push("b2", "a")), None] {
             assert_eq!(take(&layout, &app).expect("readable"), expected);
