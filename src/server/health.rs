@@ -17,8 +17,9 @@ use crate::platform::{files, net};
 use crate::server::places::Places;
 use crate::store::{Layout, own_place};
 
-/// How long a finding is good for: askers in a hurry do not make work.
-const FRESH: Duration = Duration::from_millis(200);
+/// How long a finding is good for: askers in a hurry do not make work. What was not well may be well any moment, and at
+/// a start somebody waits for it.
+const FRESH: (Duration, Duration) = (Duration::from_millis(200), Duration::from_millis(20));
 
 /// How long the engine and nginx may take to answer.
 const ANSWER_WITHIN: Duration = Duration::from_secs(2);
@@ -77,7 +78,8 @@ pub struct Health {
 #[derive(Default)]
 struct Parts {
     sick: BTreeMap<Part, String>,
-    probed: Option<Instant>,
+    /// When engine and nginx were asked last, and for how long that is good.
+    probed: Option<(Instant, Duration)>,
     /// Since when nobody listens on the engine's socket.
     refused: Option<Instant>,
 }
@@ -123,16 +125,17 @@ impl Health {
 
     /// What is not well now, and why. Asks the engine and nginx.
     pub async fn sick(&self) -> BTreeMap<Part, String> {
-        let is_fresh = self.lock().probed.is_some_and(|moment| moment.elapsed() < FRESH);
+        let is_fresh = self.lock().probed.is_some_and(|(moment, good_for)| moment.elapsed() < good_for);
         if !is_fresh {
             let (engine, nginx) = tokio::join!(self.probe_engine(), self.probe_nginx());
+            let good_for = if engine.is_ok() && nginx.is_ok() { FRESH.0 } else { FRESH.1 };
             for (part, found) in [(Part::Engine, engine), (Part::Nginx, nginx)] {
                 match found {
                     Ok(()) => self.is_well(part),
                     Err(fault) => self.is_sick(part, &fault),
                 }
             }
-            self.lock().probed = Some(Instant::now());
+            self.lock().probed = Some((Instant::now(), good_for));
         }
         self.lock().sick.clone()
     }

@@ -6,7 +6,7 @@ mod control;
 pub mod daemons;
 pub mod events;
 mod folders;
-mod health;
+pub mod health;
 pub mod liveness;
 mod logging;
 mod nginx;

@@ -23,6 +23,9 @@ const WITHIN: Duration = Duration::from_secs(20);
 /// How long nginx takes to begin, when nothing answers yet.
 const BEGINS_WITHIN: Duration = Duration::from_secs(1);
 
+/// How long a start may take until it is no longer waited for.
+const STARTS_WITHIN: Duration = Duration::from_secs(5);
+
 /// How often is looked.
 const PAUSE: Duration = Duration::from_millis(10);
 
@@ -88,6 +91,19 @@ impl Nginx {
             tokio::time::sleep(PAUSE).await;
         }
         Ok(())
+    }
+
+    /// Waits until nginx answers, for as long as a start may take.
+    pub async fn begins(&self) {
+        let deadline = Instant::now() + STARTS_WITHIN;
+        while self.answering().await.is_none() && Instant::now() < deadline {
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+
+    /// True when this generation is at work.
+    pub async fn runs(&self, generation: u64) -> bool {
+        self.answering().await == Some(generation)
     }
 
     /// Has nginx open its log files anew, after they were renamed.

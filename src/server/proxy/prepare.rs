@@ -8,15 +8,16 @@ use crate::platform::nginx::{Part, Set, contained};
 use crate::platform::{files, listening};
 use crate::store::apps;
 
-/// Prepares. On a volume of the official image the apps' configurations are taken over.
+/// Prepares: an nginx that starts from now on says that it is this generation. On a volume of the official image the
+/// apps' configurations are taken over.
 ///
 /// # Errors
 /// When a file cannot be written or nginx cannot be run.
-pub async fn prepare(places: &ProxyPlaces) -> Outcome {
+pub async fn prepare(places: &ProxyPlaces, generation: u64) -> Outcome {
     pages::write(&places.layout)?;
     files::create_folders_as_root(&places.logs, 0o755)?;
     write_ipv6_default(places)?;
-    places.nginx.write_generation(0)?;
+    places.nginx.write_generation(generation)?;
     places.nginx.write_streams()?;
     if !files::is_folder(&places.nginx.active) {
         files::create_folders_as_root(&places.nginx.active, 0o755)?;

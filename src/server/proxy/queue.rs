@@ -30,6 +30,8 @@ const KEEP_WATCH: Duration = Duration::from_secs(60);
 #[derive(Clone)]
 pub struct Proxy {
     places: Arc<ProxyPlaces>,
+    /// The generation that nginx begins with.
+    first: u64,
     wishes: mpsc::UnboundedSender<Wish>,
 }
 
@@ -50,7 +52,7 @@ impl Proxy {
         let first = u64::try_from(platform.clock.now().as_millisecond()).unwrap_or(1);
         tokio::spawn(work(Arc::clone(&places), received, first));
         tokio::spawn(keep_watch(Arc::clone(&places)));
-        Proxy { places, wishes }
+        Proxy { places, first, wishes }
     }
 
     /// Makes what must be there before nginx starts.
@@ -58,7 +60,7 @@ impl Proxy {
     /// # Errors
     /// When it cannot be made.
     pub async fn prepare(&self) -> Outcome {
-        prepare::prepare(&self.places).await
+        prepare::prepare(&self.places, self.first).await
     }
 
     /// The verbs that commands ask for.
@@ -112,20 +114,25 @@ impl Proxy {
     /// # Errors
     /// When the folders cannot be read, or nginx refuses what belongs to no app.
     pub async fn reload(&self) -> Outcome<Value> {
+        self.all(true).await
+    }
+
+    async fn all(&self, is_forced: bool) -> Outcome<Value> {
         let mut all = BTreeSet::new();
         for part in Part::ALL {
             all.extend(at_work(&self.places, part)?);
         }
         all.extend(apps::all(&self.places.layout)?);
-        let refused = self.wish(all.into_iter().collect(), true).await?;
+        let refused = self.wish(all.into_iter().collect(), is_forced).await?;
         let refused =
             refused.into_iter().map(|(app, fault)| Refused { app: app.to_string(), why: fault.message });
         Ok(json!(refused.collect::<Vec<_>>()))
     }
 
-    /// Has at work what folders said while nobody was here.
+    /// Has at work what folders said while nobody was here. An nginx that has just begun has it already, mostly.
     pub async fn catch_up(self) {
-        match self.reload().await {
+        self.places.nginx.begins().await;
+        match self.all(false).await {
             Ok(refused) if refused.as_array().is_some_and(Vec::is_empty) => {}
             Ok(refused) => warn!("some configurations are refused: {refused}"),
             Err(fault) => warn!("{fault}"),
@@ -144,13 +151,29 @@ fn parse(about: Value) -> Outcome<AppName> {
     about.as_str().unwrap_or_default().parse()
 }
 
+/// What is known of what nginx runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Known {
+    /// Nothing: it runs what it ran before, or what was last wanted.
+    Nothing,
+    /// It will start with this generation, or has.
+    Written(u64),
+    /// What is in place.
+    Runs,
+}
+
 /// Takes all wishes that are there as one, again and again.
 async fn work(places: Arc<ProxyPlaces>, mut wishes: mpsc::UnboundedReceiver<Wish>, first: u64) {
     let mut generation = first;
-    // What nginx runs is not known until it has said so once.
-    let mut is_certain = false;
+    let mut known = Known::Written(first);
     let mut pace = Pace::default();
     while let Some(wish) = wishes.recv().await {
+        if let Known::Written(generation) = known
+            && places.nginx.runs(generation).await
+        {
+            known = Known::Runs;
+        }
+        let is_certain = known == Known::Runs;
         let Some(wish) = fulfilled_already(&places, wish, is_certain) else { continue };
         let mut waiting = Waiting::since(Instant::now(), is_deploy(&places, &wish));
         let mut all = vec![wish];
@@ -165,8 +188,7 @@ async fn work(places: Arc<ProxyPlaces>, mut wishes: mpsc::UnboundedReceiver<Wish
         generation += 1;
         let is_forced = all.iter().any(|wish| wish.is_forced);
         let wanted: BTreeSet<AppName> = all.iter().flat_map(|wish| wish.apps.iter().cloned()).collect();
-        let refused = fulfil(&places, wanted, generation, is_certain && !is_forced, &mut pace).await;
-        is_certain = refused.is_ok();
+        let refused = fulfil(&places, wanted, generation, &mut known, is_forced, &mut pace).await;
         for wish in all {
             let answer = match &refused {
                 Ok(refused) => {
@@ -201,20 +223,24 @@ fn is_deploy(places: &ProxyPlaces, wish: &Wish) -> bool {
     wish.apps.len() == 1 && wish.apps.iter().any(is_in_deploy)
 }
 
-/// Puts what these apps' folders say to work, as far as nginx takes it. Unless `is_current`, all that nginx reads
-/// is tested and read anew even if no app's changed.
+/// Puts what these apps' folders say to work, as far as nginx takes it. If that is forced, or what nginx runs is not
+/// known, all that nginx reads is tested and read anew even if no app's changed.
 async fn fulfil(
     places: &ProxyPlaces,
     apps: BTreeSet<AppName>,
     generation: u64,
-    is_current: bool,
+    known: &mut Known,
+    is_forced: bool,
     pace: &mut Pace,
 ) -> Outcome<Vec<(AppName, Fault)>> {
+    let is_current = *known == Known::Runs && !is_forced;
+    *known = Known::Nothing;
     let mut activation = Activation::read(places, apps);
     if !activation.is_empty() || !is_current {
         activation.test().await?;
     }
     if activation.is_empty() && is_current {
+        *known = Known::Runs;
         return Ok(activation.refused.into_iter().collect());
     }
     activation.put_in_place()?;
@@ -224,9 +250,12 @@ async fn fulfil(
         // Somebody stopped nginx on purpose, or we are before its first start: it will start with this.
         places.nginx.write_generation(generation)?;
         places.nginx.write_streams()?;
+        *known = Known::Written(generation);
     } else if let Err(fault) = places.nginx.reload(generation).await {
         activation.put_back()?;
         return Err(fault);
+    } else {
+        *known = Known::Runs;
     }
     pace.reloaded(Instant::now());
     activation.clean_up()?;

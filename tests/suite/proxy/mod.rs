@@ -70,10 +70,15 @@ impl Rig {
 
     /// The server's part. Prepares, then starts nginx as `dokku init` would.
     async fn start(&mut self) -> Proxy {
+        let proxy = self.start_server().await;
+        self.start_nginx();
+        proxy
+    }
+
+    async fn start_server(&self) -> Proxy {
         let proxy =
             Proxy::begin(&self.env, &self.layout, &Platform::real(dokku::platform::docker::Owner::nobody()));
         proxy.prepare().await.expect("prepared");
-        self.start_nginx();
         proxy
     }
 

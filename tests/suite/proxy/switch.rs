@@ -159,3 +159,42 @@ async fn twenty_switches_under_load_fail_no_request() {
     assert!(good > 500, "{good} requests are no load");
     assert_eq!(failed, 0, "of {good} requests");
 }
+
+#[tokio::test]
+async fn an_nginx_that_begins_on_what_was_prepared_is_not_reloaded() {
+    let Some(mut rig) = Rig::new() else { return };
+    let proxy = rig.start().await;
+    rig.write("shop", &rig.saying("shop", "open"));
+    proxy.apply(name("shop")).await.unwrap();
+    rig.stop_nginx();
+
+    let proxy = rig.start().await;
+    let begun = rig.generation();
+    proxy.catch_up().await;
+    rig.wait_for("shop", "open");
+    assert_eq!(rig.generation(), begun);
+}
+
+#[tokio::test]
+async fn what_changed_while_nobody_was_here_is_at_work_after_a_start() {
+    let Some(mut rig) = Rig::new() else { return };
+    let proxy = rig.start().await;
+    rig.write("shop", &rig.saying("shop", "open"));
+    proxy.apply(name("shop")).await.unwrap();
+    rig.stop_nginx();
+    rig.write("shop", &rig.saying("shop", "changed"));
+
+    rig.start().await.catch_up().await;
+    rig.wait_for("shop", "changed");
+}
+
+#[tokio::test]
+async fn an_nginx_that_went_on_alone_is_reloaded_once() {
+    let Some(mut rig) = Rig::new() else { return };
+    let before = rig.start().await;
+    before.clone().catch_up().await;
+    let after = rig.start_server().await;
+    let begun = rig.generation();
+    after.catch_up().await;
+    assert_eq!(rig.generation(), begun + 1);
+}
