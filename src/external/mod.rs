@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::kernel::{Host, Plugin};
 use crate::model::{Outcome, PluginManifest};
-use crate::platform::files;
+use crate::platform::{files, links};
 use crate::store::Layout;
 
 /// Each enabled plugin that is not a core one. Core ones are native here: their
@@ -13,16 +13,22 @@ use crate::store::Layout;
 /// # Errors
 /// When the folder of enabled plugins cannot be read.
 pub fn plugins(layout: &Layout) -> Outcome<Vec<Plugin>> {
-    let enabled = layout.plugins_enabled();
-    let names = files::folder_names(&enabled)?;
-    Ok(names
-        .into_iter()
-        .filter(|name| !is_core(layout, name))
-        .map(|name| {
-            let folder = enabled.join(&name);
-            Plugin { host: host(&folder), folder, name }
-        })
-        .collect())
+    let (enabled, core) = (layout.plugins_enabled(), layout.core_plugins());
+    let available = links::of_folder(&layout.plugins_available())?;
+    let mut names = files::names(&enabled)?;
+    // Each command that fires a trigger asks this of some forty names, so links are read as boot made them; only those that
+    // somebody else made are followed to their end.
+    names.retain(|name| {
+        let is_as_made = available.get(name).is_some_and(|target| target.starts_with(&core));
+        !is_as_made
+            && files::is_folder(&enabled.join(name))
+            && !is_core(&enabled.join(name), &core, available.contains_key(name))
+    });
+    let plugin = |name: String| {
+        let folder = enabled.join(&name);
+        Plugin { host: host(&folder), folder, name }
+    };
+    Ok(names.into_iter().map(plugin).collect())
 }
 
 /// What answers for the plugin in this folder. Each command asks this of all plugins, so that a `plugin.toml` in which
@@ -40,19 +46,13 @@ fn host(folder: &Path) -> Host {
     }
 }
 
-/// Whether the links of that name lead to a core plugin's folder. Each command that fires a trigger asks this of some
-/// forty names, so links are read as boot made them; only those that somebody else made are followed to their end.
-fn is_core(layout: &Layout, name: &str) -> bool {
-    let core = layout.core_plugins();
-    let (available, enabled) = (layout.plugins_available().join(name), layout.plugins_enabled().join(name));
-    match files::link_target(&available) {
-        Some(target) if target.starts_with(&core) => true,
-        None if files::link_target(&enabled).is_none_or(|target| !target.starts_with(&core)) => false,
-        Some(_) | None => {
-            let real = |path| files::resolved(path);
-            real(&enabled).zip(real(&core)).is_some_and(|(folder, core)| folder.starts_with(core))
-        }
+/// Whether a link that boot did not make leads to a core plugin's folder, maybe over another one.
+fn is_core(enabled: &Path, core: &Path, is_over_another: bool) -> bool {
+    if !is_over_another && files::link_target(enabled).is_none_or(|target| !target.starts_with(core)) {
+        return false;
     }
+    let real = |path| files::resolved(path);
+    real(enabled).zip(real(core)).is_some_and(|(folder, core)| folder.starts_with(core))
 }
 
 #[cfg(test)]

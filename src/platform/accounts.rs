@@ -5,6 +5,92 @@ use std::path::Path;
 use super::files;
 use crate::model::Outcome;
 
+/// A user of the list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct User {
+    /// The name.
+    pub name: String,
+    /// Its number.
+    pub uid: u32,
+    /// The number of its first group.
+    pub gid: u32,
+}
+
+/// The user of this name.
+///
+/// # Errors
+/// When the list is there and cannot be read.
+pub fn user(etc: &Path, name: &str) -> Outcome<Option<User>> {
+    Ok(find_user(&text(etc, "passwd")?, |user| user.name == name))
+}
+
+/// The user of this number; of several the first.
+///
+/// # Errors
+/// As [`user`].
+pub fn user_of_id(etc: &Path, uid: u32) -> Outcome<Option<User>> {
+    Ok(find_user(&text(etc, "passwd")?, |user| user.uid == uid))
+}
+
+/// The number of the group of this name.
+///
+/// # Errors
+/// As [`user`].
+pub fn group(etc: &Path, name: &str) -> Outcome<Option<u32>> {
+    Ok(groups(&text(etc, "group")?).find(|group| group.name == name).map(|group| group.gid))
+}
+
+/// The name of the group of this number.
+///
+/// # Errors
+/// As [`user`].
+pub fn group_of_id(etc: &Path, gid: u32) -> Outcome<Option<String>> {
+    Ok(groups(&text(etc, "group")?).find(|group| group.gid == gid).map(|group| group.name.to_owned()))
+}
+
+/// The numbers of all groups that a user is in, its own first.
+///
+/// # Errors
+/// As [`user`].
+pub fn groups_of(etc: &Path, user: &User) -> Outcome<Vec<u32>> {
+    let mut all = vec![user.gid];
+    for group in groups(&text(etc, "group")?) {
+        if group.members.split(',').any(|member| member == user.name) && !all.contains(&group.gid) {
+            all.push(group.gid);
+        }
+    }
+    Ok(all)
+}
+
+struct Group<'a> {
+    name: &'a str,
+    gid: u32,
+    members: &'a str,
+}
+
+/// `name:password:gid:members` (group(5)); other lines are none.
+fn groups(text: &str) -> impl Iterator<Item = Group<'_>> {
+    text.lines().filter_map(|line| {
+        let mut fields = line.split(':');
+        let (name, gid) = (fields.next()?, fields.nth(1)?.parse().ok()?);
+        Some(Group { name, gid, members: fields.next().unwrap_or_default() })
+    })
+}
+
+/// `name:password:uid:gid:…` (passwd(5)); other lines are none.
+fn find_user(text: &str, is_it: impl Fn(&User) -> bool) -> Option<User> {
+    let mut users = text.lines().filter_map(|line| {
+        let mut fields = line.split(':');
+        let (name, uid) = (fields.next()?.to_owned(), fields.nth(1)?.parse().ok()?);
+        Some(User { name, uid, gid: fields.next()?.parse().ok()? })
+    });
+    users.find(is_it)
+}
+
+fn text(etc: &Path, name: &str) -> Outcome<String> {
+    Ok(files::read_text(&etc.join(name))?.unwrap_or_default())
+}
+
 /// Gives a user and the group of the same name these numbers.
 ///
 /// # Errors
@@ -93,6 +179,25 @@ mod tests {
             assert_eq!(once, expected, "{gid}");
             assert_eq!(with_member(&once, gid, "docker", "dokku"), expected, "{gid} twice");
         }
+    }
+
+    #[test]
+    fn users_and_groups_are_found_by_name_and_number() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let etc = folder.path();
+        assert_eq!(user(etc, "dokku").expect("no list is an empty one"), None);
+        let passwd =
+            "root:x:0:0:root:/root:/bin/bash\n+@nis\nbroken:x:many:1\ndokku:x:200:201::/home/dokku:\n";
+        std::fs::write(etc.join("passwd"), passwd).expect("writable");
+        std::fs::write(etc.join("group"), format!("{GROUP}none:x::dokku\nown:x:201:\ndokkus:x:7:dokku2\n"))
+            .expect("writable");
+        let dokku = User { name: "dokku".to_owned(), uid: 200, gid: 201 };
+        assert_eq!(user(etc, "dokku").expect("readable").as_ref(), Some(&dokku));
+        assert_eq!(user_of_id(etc, 200).expect("readable").as_ref(), Some(&dokku));
+        assert_eq!(user(etc, "broken").expect("readable"), None);
+        assert_eq!(group(etc, "adm").expect("readable"), Some(4));
+        assert_eq!(group_of_id(etc, 201).expect("readable").as_deref(), Some("own"));
+        assert_eq!(groups_of(etc, &dokku).expect("readable"), [201, 4]);
     }
 
     #[test]

@@ -19,6 +19,7 @@ pub mod http_server;
 pub mod json_lines;
 pub mod kept_program;
 pub mod leftovers;
+pub mod links;
 pub mod listening;
 pub mod lock;
 pub mod net;
