@@ -187,16 +187,24 @@ async fn dispatch(registry: &Registry, words: &[String], ctx: &Ctx) -> Result {
     }
     meant.extend_from_slice(arguments);
     let arguments = &meant;
+    let asks_for_help = arguments.first().is_some_and(|word| word == "--help" || word == "-h");
     match found {
         Found::Command(entry) => {
             check(entry.gate)?;
             // The bare word and its `:help` are one page to the user.
-            let asks_for_help = arguments.first().is_some_and(|word| word == "--help" || word == "-h");
             let of_domain = registry.domains.iter().find(|domain| domain.name == entry.name);
             match of_domain.filter(|_| asks_for_help) {
                 Some(domain) => help::of(ctx, domain),
                 None => return start(entry, arguments, ctx).await,
             }
+            Ok(())
+        }
+        Found::Set(domain, table) if asks_for_help => {
+            help::of_set(ctx, domain, table);
+            Ok(())
+        }
+        Found::Report(domain, table) if asks_for_help => {
+            help::of_report(ctx, domain, table);
             Ok(())
         }
         Found::Set(domain, table) => property::set(domain, table, arguments, ctx).await,

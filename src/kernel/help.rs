@@ -6,6 +6,8 @@ use super::ctx::Ctx;
 use super::domain::Domain;
 use super::failure::Result;
 use super::plugin_command;
+use super::property::{Holds, Properties, Property};
+use super::report::Report;
 
 const SET: &str = "[--global|<app>] <key> [<value>]";
 const REPORT: &str = "[<app>|--global] [--format stdout|json|yaml] [<flag>]";
@@ -131,6 +133,47 @@ pub fn of(ctx: &Ctx, domain: &Domain) {
         .map(|line| (format!("{} {}", line.name, line.arguments).trim_end().to_owned(), line.about))
         .collect();
     print(ctx, rows);
+}
+
+/// `NAME:set --help`: what can be set, for what, and what holds else.
+pub fn of_set(ctx: &Ctx, domain: &Domain, table: &Properties) {
+    ctx.out.plain(format!("Set or clear a {} property", domain.name));
+    ctx.out.plain("");
+    ctx.out.plain(format!("Usage: dokku {}:set {SET}", domain.name));
+    ctx.out.plain("");
+    ctx.out.plain("Without a value the property is cleared. The keys:");
+    ctx.out.plain("");
+    let settable = table.list.iter().filter(|property| property.holds != Holds::ReadOnly);
+    print(ctx, settable.map(|property| (property.key.to_owned(), about(property))).collect());
+}
+
+fn about(property: &Property) -> String {
+    let mut notes = Vec::new();
+    match property.holds {
+        Holds::App => notes.push("of an app only".to_owned()),
+        Holds::Global => notes.push("--global only".to_owned()),
+        Holds::Both | Holds::ReadOnly => {}
+    }
+    if !property.default.is_empty() {
+        notes.push(format!("unless set: {}", property.default));
+    }
+    match notes.is_empty() {
+        true => property.about.to_owned(),
+        false => format!("{} ({})", property.about, notes.join("; ")),
+    }
+}
+
+/// `NAME:report --help`.
+pub fn of_report(ctx: &Ctx, domain: &Domain, report: &Report) {
+    ctx.out.plain(format!("Display a {} report for one or more apps", domain.name));
+    ctx.out.plain("");
+    ctx.out.plain(format!("Usage: dokku {}:report {REPORT}", domain.name));
+    ctx.out.plain("");
+    ctx.out.plain("Without an app those of all apps. A flag prints one fact alone:");
+    ctx.out.plain("");
+    for key in report.keys.iter().filter(|key| !key.flag.ends_with('*')) {
+        ctx.out.plain(format!("    --{}", key.flag));
+    }
 }
 
 fn print(ctx: &Ctx, mut rows: Vec<(String, String)>) {

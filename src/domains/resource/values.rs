@@ -26,7 +26,7 @@ pub struct Values {
     /// Memory: 512m, 1g; megabytes without a unit
     #[arg(long, value_name = "SIZE", allow_hyphen_values = true)]
     memory: Option<String>,
-    /// Memory and swap together; -1 for swap without end
+    /// Memory and swap together, with a unit: 1g; -1 for swap without end
     #[arg(long, value_name = "SIZE", allow_hyphen_values = true)]
     memory_swap: Option<String>,
     /// Network, both ways; for schedulers that know it

@@ -49,3 +49,20 @@ fn a_word_that_no_domain_has_is_no_command() {
         );
     }
 }
+
+#[test]
+fn what_can_be_set_and_reported_is_told_by_help() {
+    let world = World::new();
+    for domain in named() {
+        let name = domain.name;
+        for (verb, is_there) in [("set", domain.properties.is_some()), ("report", domain.report.is_some())] {
+            let page = world.run(&format!("{name}:{verb} --help"));
+            let is_told = page.contains(&format!("Usage: dokku {name}:{verb} ")) && !page.contains("2>");
+            assert!(is_told || !is_there, "{name}:{verb} --help\n{page}");
+        }
+    }
+    let page = world.run("builds:set --help");
+    assert!(page.contains("    max-parallel ") && page.contains("--global only"), "{page}");
+    assert!(page.contains("unless set: 256m"), "{page}");
+    assert!(world.run("builds:report --help").contains("    --builds-retention\n"));
+}
