@@ -304,6 +304,18 @@ pub fn remove_folder(path: &Path) -> Outcome {
     }
 }
 
+/// Gives a file a second name, which is taken from whatever has it. Where a disk knows no second names it is a copy.
+///
+/// # Errors
+/// When the file is not there or the folder does not take it.
+pub fn link(from: &Path, to: &Path) -> Outcome {
+    remove(to)?;
+    let copy = |_| fs::copy(from, to).map(drop);
+    fs::hard_link(from, to)
+        .or_else(copy)
+        .context(|| format!("cannot copy {} to {}", from.display(), to.display()))
+}
+
 /// Renames a file or folder.
 ///
 /// # Errors

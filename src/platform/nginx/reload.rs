@@ -14,7 +14,7 @@ use tokio::time::Instant;
 
 use super::super::{files, process, tail};
 use super::Nginx;
-use super::test::words;
+use super::test::{Words, words};
 use crate::model::{Fault, Outcome};
 
 /// How long a reload may take. One of thousands of apps takes seconds.
@@ -52,9 +52,11 @@ impl Nginx {
     /// Has nginx take its configuration as this generation, and waits until it alone takes connections.
     /// When nginx is down, whoever keeps it alive starts it with this configuration; that is waited for too.
     ///
+    /// nginx's words when it refuses the configuration: it then goes on as before.
+    ///
     /// # Errors
-    /// When nginx does not take it; its words are in the message. It then goes on as before.
-    pub async fn reload(&self, generation: u64) -> Outcome {
+    /// When nothing comes of it in time.
+    pub async fn reload(&self, generation: u64) -> Outcome<Option<Words>> {
         self.write_generation(generation)?;
         self.write_streams()?;
         let log = tail::last_lines(&self.error_log, 0)?;
@@ -75,7 +77,7 @@ impl Nginx {
                 let _ = kill(Pid::from_raw(pid), Signal::SIGHUP);
             }
             if let Some(words) = refusal(&tail::since(&self.error_log, &log)?) {
-                return Err(Fault::new(format!("nginx did not take the new configuration: {words}")));
+                return Ok(Some(words));
             }
             if Instant::now() >= deadline {
                 return Err(Fault::new("nginx did not take the new configuration in time")
@@ -90,7 +92,7 @@ impl Nginx {
             }
             tokio::time::sleep(PAUSE).await;
         }
-        Ok(())
+        Ok(None)
     }
 
     /// Waits until nginx answers, for as long as a start may take.
@@ -126,12 +128,32 @@ impl Nginx {
     }
 }
 
-/// What nginx says in its log when it refuses a reload.
-fn refusal(log: &str) -> Option<String> {
-    log.contains("[emerg]").then(|| words(log).text)
+/// What nginx says in its log when it refuses a reload. To listen where another does it tries for seconds, and may yet come
+/// to it.
+fn refusal(log: &str) -> Option<Words> {
+    let tries_again = log.contains("bind() to ") && log.contains("(98: ");
+    let is_over = !tries_again || log.contains("still could not bind()");
+    (log.contains("[emerg]") && is_over).then(|| words(log))
 }
 
 fn takes_connections(worker: i32) -> bool {
     let title = process::title(worker);
     title.contains("worker process") && !title.contains("shutting down")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nginx_refuses_when_it_tries_no_more() {
+        let line = |level: &str, words: &str| format!("2026/01/02 03:04:05 [{level}] 7#7: {words}\n");
+        assert_eq!(refusal(&line("notice", "signal process started")), None);
+        let unknown = line("emerg", "unknown directive \"x\" in /a/shop.conf:3");
+        assert_eq!(refusal(&unknown).expect("over").text, "unknown directive \"x\" in /a/shop.conf:3");
+        let taken = "bind() to 0.0.0.0:81 failed (98: Address already in use)";
+        let tries = line("emerg", taken) + &line("notice", "try again to bind() after 500ms");
+        assert_eq!(refusal(&tries), None);
+        assert_eq!(refusal(&(tries + &line("emerg", "still could not bind()"))).expect("over").text, taken);
+    }
 }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use tracing::warn;
 
+use super::kept;
 use super::places::ProxyPlaces;
 use super::prepare::at_work;
 use crate::model::{AppName, Fault, Outcome};
@@ -27,9 +28,16 @@ struct Half {
     old: Option<String>,
 }
 
+impl Half {
+    fn is_change(&self) -> bool {
+        self.new.as_ref().map(|new| &new.text) != self.old.as_ref()
+    }
+}
+
 impl Change {
-    fn is_one(&self) -> bool {
-        self.0.iter().any(|half| half.new.as_ref().map(|new| &new.text) != half.old.as_ref())
+    /// The halves in which something changes.
+    fn changed(&self) -> impl Iterator<Item = &Half> {
+        self.0.iter().filter(|half| half.is_change())
     }
 
     /// What is to be at work, context by context.
@@ -56,7 +64,7 @@ impl<'a> Activation<'a> {
                 Err(fault) => drop(activation.refused.insert(app.clone(), refusal(&app, &fault.message))),
             }
         }
-        activation.changes.retain(|_, change| change.is_one());
+        activation.changes.retain(|_, change| change.changed().next().is_some());
         activation
     }
 
@@ -65,17 +73,27 @@ impl<'a> Activation<'a> {
         self.changes.is_empty()
     }
 
+    /// True when nginx takes the changes beside the appliance's own configuration, without the other apps: a matter of
+    /// milliseconds, however many these are. Neither answer is the last word. An app may name what another's file brings;
+    /// and what two of them cannot both have shows only when nginx reads both.
+    ///
+    /// # Errors
+    /// When nginx cannot be run.
+    pub async fn stands_alone(&self) -> Outcome<bool> {
+        self.write_candidates()?;
+        let words = self.places.nginx.test(&self.candidates_of_all()).await?;
+        for app in self.changes.keys() {
+            self.remove_candidates(app)?;
+        }
+        Ok(words.is_none())
+    }
+
     /// Tests the changes together with all that is at work. What nginx refuses is taken out, alone.
     ///
     /// # Errors
     /// When nginx cannot be run, or refuses what is at work already for a reason that no app is to blame for.
     pub async fn test(&mut self) -> Outcome {
-        for (app, change) in &self.changes {
-            for (part, new) in change.wanted() {
-                self.write_files(app, new)?;
-                files::write_as_root(&self.places.candidate(part, app), new.text.as_bytes(), 0o644)?;
-            }
-        }
+        self.write_candidates()?;
         // Each round takes out at least one configuration, so the loop ends.
         while let Some(words) = self.places.nginx.test(&self.set()?).await? {
             let culprit = match self.named(&words) {
@@ -99,12 +117,28 @@ impl<'a> Activation<'a> {
                 set.add(part, self.places.active(part, &app));
             }
         }
+        // Of two that cannot both be, nginx names the second: those that are changed come last.
+        Ok(Set::of(&[set, self.candidates_of_all()]))
+    }
+
+    fn candidates_of_all(&self) -> Set {
+        let mut set = Set::default();
         for (app, change) in &self.changes {
             for (part, _) in change.wanted() {
                 set.add(part, self.places.candidate(part, app));
             }
         }
-        Ok(set)
+        set
+    }
+
+    fn write_candidates(&self) -> Outcome {
+        for (app, change) in &self.changes {
+            for (part, new) in change.wanted() {
+                self.write_files(app, new)?;
+                files::write_as_root(&self.places.candidate(part, app), new.text.as_bytes(), 0o644)?;
+            }
+        }
+        Ok(())
     }
 
     fn candidates(&self, app: &AppName) -> [PathBuf; 2] {
@@ -151,40 +185,51 @@ impl<'a> Activation<'a> {
         Ok(())
     }
 
-    /// Puts the changes in place of what was there.
+    /// Puts the changes in place of what was there, which is kept beside them until [`Self::confirm`]: should all of us
+    /// be killed before nginx has taken them, the next start undoes them.
     ///
     /// # Errors
     /// When a file cannot be written.
     pub fn put_in_place(&self) -> Outcome {
-        self.put(|half| half.new.as_ref().map(|new| new.text.as_str()))
-    }
-
-    /// Puts back what was there before.
-    ///
-    /// # Errors
-    /// When a file cannot be written.
-    pub fn put_back(&self) -> Outcome {
-        self.put(|half| half.old.as_deref())
-    }
-
-    fn put(&self, which: impl Fn(&Half) -> Option<&str>) -> Outcome {
-        for (app, change) in &self.changes {
-            for half in &change.0 {
-                let path = self.places.active(half.part, app);
-                match which(half) {
-                    Some(text) => files::write_as_root(&path, text.as_bytes(), 0o644)?,
-                    None => drop(files::remove(&path)?),
-                }
+        for (app, half) in self.halves() {
+            let path = self.places.active(half.part, app);
+            kept::keep(&path)?;
+            match &half.new {
+                Some(new) => files::write_as_root(&path, new.text.as_bytes(), 0o644)?,
+                None => drop(files::remove(&path)?),
             }
         }
         Ok(())
     }
 
-    /// Removes files that no configuration at work names.
+    /// Puts back what was there before.
+    ///
+    /// # Errors
+    /// When a file cannot be renamed or removed.
+    pub fn put_back(&self) -> Outcome {
+        for (app, half) in self.halves() {
+            kept::put_back(&self.places.active(half.part, app))?;
+        }
+        Ok(())
+    }
+
+    /// nginx has taken the changes: what was there before goes, and files that no configuration at work names.
     ///
     /// # Errors
     /// When one cannot be removed.
-    pub fn clean_up(&self) -> Outcome {
+    pub fn confirm(&self) -> Outcome {
+        for (app, half) in self.halves() {
+            kept::forget(&self.places.active(half.part, app))?;
+        }
+        self.clean_up()
+    }
+
+    fn halves(&self) -> impl Iterator<Item = (&AppName, &Half)> {
+        self.changes.iter().flat_map(|(app, change)| change.changed().map(move |half| (app, half)))
+    }
+
+    /// Removes files that no configuration at work names.
+    fn clean_up(&self) -> Outcome {
         for (app, change) in &self.changes {
             let folder = self.places.active_files(app);
             if change.wanted().next().is_none() {

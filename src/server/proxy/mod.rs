@@ -2,6 +2,8 @@
 //! wait too.
 
 mod activate;
+mod fulfil;
+mod kept;
 mod look;
 mod own_name;
 mod pace;

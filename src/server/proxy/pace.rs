@@ -11,18 +11,27 @@ const APART: Duration = Duration::from_secs(1);
 /// How long after a pause is waited for more of the same, and for how long in all.
 const TOGETHER: (Duration, Duration) = (Duration::from_millis(15), Duration::from_millis(100));
 
-/// How long nothing more must have come for a reload that is not a second after the last one. No deploy waits longer.
+/// How long nothing more must have come for a reload that is not a second after the last one. No deploy waits longer, and
+/// one that is the first for a second waits for nobody.
 const QUIET: Duration = Duration::from_millis(250);
 
 /// So many reloads may be less than a second apart before it counts as a steady stream.
 const BURST: u32 = 2;
 
+/// What each counts for. It is more than a second, so that those of a burst are made up for in the stream that follows.
+const COST: Duration = Duration::from_millis(1250);
+
+/// No stream is remembered for longer than this.
+const MOST: Duration = Duration::from_secs(3);
+
 /// When the last reloads were.
 #[derive(Debug, Default)]
 pub struct Pace {
     last: Option<Instant>,
-    /// When all reloads so far would have been over, one a second.
+    /// When all reloads so far are made up for.
     paid_until: Option<Instant>,
+    /// When the last one was that a deploy waited for.
+    of_deploy: Option<Instant>,
 }
 
 /// Who waits for a reload.
@@ -57,13 +66,20 @@ impl Pace {
         };
         let is_steady = self.paid_until.is_some_and(|until| until > waiting.last + APART * (BURST - 1));
         let due = if is_steady { apart } else { apart.min(waiting.last + QUIET) };
-        waiting.deploy.map_or(due, |deploy| due.min(deploy + QUIET))
+        waiting.deploy.map_or(due, |deploy| {
+            let is_first = self.of_deploy.is_none_or(|last| last + APART <= deploy);
+            due.min(deploy + if is_first { TOGETHER.0 } else { QUIET })
+        })
     }
 
-    /// nginx has been reloaded.
-    pub fn reloaded(&mut self, now: Instant) {
+    /// nginx has been reloaded for these.
+    pub fn reloaded(&mut self, now: Instant, waiting: &Waiting) {
+        if waiting.deploy.is_some() {
+            self.of_deploy = Some(now);
+        }
         self.last = Some(now);
-        self.paid_until = Some(self.paid_until.map_or(now, |until| until.max(now)) + APART);
+        let paid_until = self.paid_until.map_or(now, |until| until.max(now)) + COST;
+        self.paid_until = Some(paid_until.min(now + MOST));
     }
 }
 
@@ -91,8 +107,7 @@ mod tests {
                     }
                 }
                 (_, Some(due)) => {
-                    pace.reloaded(due);
-                    waiting = None;
+                    pace.reloaded(due, &waiting.take().expect("somebody waits"));
                     reloads.push(u64::try_from((due - start).as_millis()).expect("small"));
                 }
                 (Some(_) | None, None) => return reloads,
@@ -123,6 +138,40 @@ mod tests {
         let one_by_one: Vec<u64> = (0..40).map(|number| number * 270).collect();
         let spread = self::reloads(start, &one_by_one, false);
         assert!(spread[1] < 600 && spread.len() <= 14, "{spread:?}");
+    }
+
+    #[test]
+    fn a_burst_is_made_up_for() {
+        // A reload takes so long, and who waited for it wants another soon after.
+        for takes in [100, 200, 300, 500] {
+            let start = Instant::now();
+            let (mut pace, mut ends, mut now) = (Pace::default(), Vec::new(), start);
+            while now < start + ms(60_000) {
+                let waiting = Waiting::since(now, false);
+                ends.push(pace.due(&waiting) + ms(takes));
+                now = ends[ends.len() - 1] + ms(60);
+                pace.reloaded(now - ms(60), &waiting);
+            }
+            let within = |first: &Instant| {
+                ends.iter().filter(|end| (*first..*first + ms(10_000)).contains(end)).count()
+            };
+            let most = ends.iter().map(within).max();
+            assert!(most <= Some(10), "{most:?} within ten seconds, of {takes} ms each");
+        }
+    }
+
+    #[test]
+    fn a_deploy_need_not_wait_for_the_stream() {
+        let start = Instant::now();
+        let (mut pace, stream) = (Pace::default(), Waiting::since(start, false));
+        (0..6).for_each(|number| pace.reloaded(start + ms(number * 800), &stream));
+        let mut waiting = Waiting::since(start + ms(4100), false);
+        assert_eq!(pace.due(&waiting), start + ms(5000), "one a second");
+        waiting.add(start + ms(4200), true);
+        assert_eq!(pace.due(&waiting), start + ms(4215), "at once");
+        pace.reloaded(start + ms(4400), &waiting);
+        let next = Waiting::since(start + ms(4500), true);
+        assert_eq!(pace.due(&next), start + ms(4750), "a stream of deploys is a stream too");
     }
 
     #[test]

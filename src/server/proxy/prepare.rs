@@ -1,8 +1,8 @@
 //! What must stand before nginx starts: routes that it can read, pages for errors, and a site for names of nobody.
 
 use super::activate::put_aside;
-use super::pages;
 use super::places::ProxyPlaces;
+use super::{kept, pages};
 use crate::model::{AppName, Outcome};
 use crate::platform::nginx::{Part, Set, contained};
 use crate::platform::{files, listening};
@@ -17,6 +17,9 @@ pub async fn prepare(places: &ProxyPlaces, generation: u64) -> Outcome {
     pages::write(&places.layout)?;
     files::create_folders_as_root(&places.logs, 0o755)?;
     write_ipv6_default(places)?;
+    for part in Part::ALL {
+        kept::put_all_back(places.nginx.folder(part))?;
+    }
     places.nginx.write_generation(generation)?;
     places.nginx.write_streams()?;
     if !files::is_folder(&places.nginx.active) {

@@ -7,19 +7,19 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, timeout_at};
-use tracing::{debug, info, warn};
+use tracing::warn;
 
 use super::activate::Activation;
+use super::fulfil::{State, Turn, keep_own_name};
 use super::look;
-use super::own_name;
-use super::pace::{Pace, Waiting};
+use super::pace::Waiting;
 use super::places::ProxyPlaces;
 use super::prepare::{self, at_work};
 use crate::model::{AppName, Fault, Outcome};
 use crate::platform::env::Env;
 use crate::platform::nginx::{Part, rotate};
 use crate::platform::proxy::Refused;
-use crate::platform::{Platform, files, lock};
+use crate::platform::{Platform, lock};
 use crate::server::control::Control;
 use crate::store::{Layout, apps};
 
@@ -151,33 +151,15 @@ fn parse(about: Value) -> Outcome<AppName> {
     about.as_str().unwrap_or_default().parse()
 }
 
-/// What is known of what nginx runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Known {
-    /// Nothing: it runs what it ran before, or what was last wanted.
-    Nothing,
-    /// It will start with this generation, or has.
-    Written(u64),
-    /// What is in place.
-    Runs,
-}
-
 /// Takes all wishes that are there as one, again and again.
 async fn work(places: Arc<ProxyPlaces>, mut wishes: mpsc::UnboundedReceiver<Wish>, first: u64) {
-    let mut generation = first;
-    let mut known = Known::Written(first);
-    let mut pace = Pace::default();
+    let mut state = State::begun(first);
     while let Some(wish) = wishes.recv().await {
-        if let Known::Written(generation) = known
-            && places.nginx.runs(generation).await
-        {
-            known = Known::Runs;
-        }
-        let is_certain = known == Known::Runs;
+        let is_certain = state.is_certain(&places).await;
         let Some(wish) = fulfilled_already(&places, wish, is_certain) else { continue };
         let mut waiting = Waiting::since(Instant::now(), is_deploy(&places, &wish));
         let mut all = vec![wish];
-        while let Ok(wish) = timeout_at(pace.due(&waiting), wishes.recv()).await {
+        while let Ok(wish) = timeout_at(state.pace.due(&waiting), wishes.recv()).await {
             // Who may wish is gone; those who did are still served.
             let Some(wish) = wish else { break };
             if let Some(wish) = fulfilled_already(&places, wish, is_certain) {
@@ -185,10 +167,10 @@ async fn work(places: Arc<ProxyPlaces>, mut wishes: mpsc::UnboundedReceiver<Wish
                 all.push(wish);
             }
         }
-        generation += 1;
         let is_forced = all.iter().any(|wish| wish.is_forced);
         let wanted: BTreeSet<AppName> = all.iter().flat_map(|wish| wish.apps.iter().cloned()).collect();
-        let refused = fulfil(&places, wanted, generation, &mut known, is_forced, &mut pace).await;
+        let turn = Turn { places: &places, is_current: is_certain && !is_forced, waiting };
+        let refused = turn.fulfil(wanted, &mut state).await;
         for wish in all {
             let answer = match &refused {
                 Ok(refused) => {
@@ -223,46 +205,6 @@ fn is_deploy(places: &ProxyPlaces, wish: &Wish) -> bool {
     wish.apps.len() == 1 && wish.apps.iter().any(is_in_deploy)
 }
 
-/// Puts what these apps' folders say to work, as far as nginx takes it. If that is forced, or what nginx runs is not
-/// known, all that nginx reads is tested and read anew even if no app's changed.
-async fn fulfil(
-    places: &ProxyPlaces,
-    apps: BTreeSet<AppName>,
-    generation: u64,
-    known: &mut Known,
-    is_forced: bool,
-    pace: &mut Pace,
-) -> Outcome<Vec<(AppName, Fault)>> {
-    let is_current = *known == Known::Runs && !is_forced;
-    *known = Known::Nothing;
-    let mut activation = Activation::read(places, apps);
-    if !activation.is_empty() || !is_current {
-        activation.test().await?;
-    }
-    if activation.is_empty() && is_current {
-        *known = Known::Runs;
-        return Ok(activation.refused.into_iter().collect());
-    }
-    activation.put_in_place()?;
-    keep_own_name(places);
-    let is_yet_to_start = !files::exists(&places.layout.laid_out()) && places.nginx.master().is_none();
-    if is_yet_to_start || files::exists(&places.layout.nginx_stopped()) {
-        // Somebody stopped nginx on purpose, or we are before its first start: it will start with this.
-        places.nginx.write_generation(generation)?;
-        places.nginx.write_streams()?;
-        *known = Known::Written(generation);
-    } else if let Err(fault) = places.nginx.reload(generation).await {
-        activation.put_back()?;
-        return Err(fault);
-    } else {
-        *known = Known::Runs;
-    }
-    pace.reloaded(Instant::now());
-    activation.clean_up()?;
-    info!(generation, apps = ?activation.apps().iter().map(AppName::as_str).collect::<Vec<_>>(), "routes are at work");
-    Ok(activation.refused.into_iter().collect())
-}
-
 fn copy((app, fault): &(AppName, Fault)) -> (AppName, Fault) {
     (app.clone(), retold(fault))
 }
@@ -270,13 +212,6 @@ fn copy((app, fault): &(AppName, Fault)) -> (AppName, Fault) {
 /// The same words for one more who asked; what lay below is in the log.
 fn retold(fault: &Fault) -> Fault {
     Fault { message: fault.message.clone(), hints: fault.hints.clone(), cause: None }
-}
-
-/// No route depends on it, so it stops none.
-fn keep_own_name(places: &ProxyPlaces) {
-    if let Err(fault) = own_name::keep(places) {
-        debug!("{fault}");
-    }
 }
 
 async fn keep_watch(places: Arc<ProxyPlaces>) {

@@ -68,6 +68,15 @@ impl Rig {
         Some(Rig { layout, env, nginx: None, port: free_port(), folder })
     }
 
+    /// Has the server's part call a script where it would call nginx.
+    fn run_nginx_by(&mut self, script: &str) {
+        let path = self.folder.path().join("nginx-by");
+        std::fs::write(&path, script).expect("writable");
+        std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o755))
+            .expect("its mode");
+        self.env.set("DOKKU_NGINX", path.display().to_string());
+    }
+
     /// The server's part. Prepares, then starts nginx as `dokku init` would.
     async fn start(&mut self) -> Proxy {
         let proxy = self.start_server().await;
