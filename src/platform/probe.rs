@@ -1,10 +1,11 @@
 //! Asking a container from outside: does its port answer, and what does it say to a request?
 
+use std::io::Read;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http_body_util::{BodyExt, Full, Limited};
+use http_body_util::{BodyExt, Full};
 use hyper::{Method, Request};
 use hyper_util::rt::TokioIo;
 use rustls::crypto::ring::default_provider;
@@ -15,8 +16,9 @@ use ureq::tls::TlsConfig;
 use super::trust::Trust;
 use crate::model::{Context, Fault, Outcome};
 
-/// How much of an answer is looked at, in bytes.
-const LONGEST_ANSWER: usize = 16 * 1024 * 1024;
+/// How much of an answer is read, in bytes, and kept at most: the server asks sixteen containers at once, and is to stay
+/// small meanwhile. What is longer is cut.
+pub const LONGEST_ANSWER: usize = 1024 * 1024;
 
 /// How a request travels.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -45,6 +47,8 @@ pub struct HttpRequest {
     pub headers: Vec<(String, String)>,
     /// Makes it a POST of JSON; a GET without.
     pub json: Option<String>,
+    /// How many bytes of the answer are kept, none where nobody looks at them.
+    pub kept: usize,
 }
 
 /// An answer.
@@ -54,8 +58,10 @@ pub struct HttpAnswer {
     pub status: u16,
     /// Where a redirect leads to; empty without one.
     pub location: String,
-    /// What was said.
+    /// What was said, as far as it was to be kept.
     pub body: Vec<u8>,
+    /// True when more was said than is read.
+    pub is_cut: bool,
 }
 
 /// True when somebody accepts a connection in that time.
@@ -63,7 +69,7 @@ pub async fn accepts(address: &str, port: u16, limit: Duration) -> bool {
     matches!(timeout(limit, TcpStream::connect((address, port))).await, Ok(Ok(_)))
 }
 
-/// Sends the request and reads the whole answer.
+/// Sends the request and reads the answer, `LONGEST_ANSWER` bytes of it at most.
 ///
 /// # Errors
 /// When nobody answers in that time, or not in HTTP.
@@ -121,9 +127,16 @@ fn exchange_by_tls(request: &HttpRequest, limit: Duration) -> Outcome<HttpAnswer
     let mut answer = answer.context(what)?;
     let location = answer.headers().get("location").and_then(|value| value.to_str().ok());
     let location = location.unwrap_or_default().to_owned();
-    let longest = u64::try_from(LONGEST_ANSWER).unwrap_or(u64::MAX);
-    let body = answer.body_mut().with_config().limit(longest).read_to_vec().context(what)?;
-    Ok(HttpAnswer { status: answer.status().as_u16(), location, body })
+    let mut body = Body::new(request.kept);
+    let mut reader = answer.body_mut().as_reader();
+    let mut piece = [0; 16 * 1024];
+    while !body.is_cut {
+        match reader.read(&mut piece).context(what)? {
+            0 => break,
+            length => body.take(&piece[..length]),
+        }
+    }
+    Ok(HttpAnswer { status: answer.status().as_u16(), location, body: body.bytes, is_cut: body.is_cut })
 }
 
 async fn exchange(request: &HttpRequest) -> Outcome<HttpAnswer> {
@@ -135,17 +148,46 @@ async fn exchange(request: &HttpRequest) -> Outcome<HttpAnswer> {
     let asked = sender.send_request(message(request)?);
     let answer = async {
         let answer = asked.await.context(what)?;
-        let (head, body) = answer.into_parts();
+        let (head, mut said) = answer.into_parts();
         let location = head.headers.get("location").and_then(|value| value.to_str().ok());
-        let body = Limited::new(body, LONGEST_ANSWER).collect().await.context(what)?.to_bytes();
         let location = location.unwrap_or_default().to_owned();
-        Ok(HttpAnswer { status: head.status.as_u16(), location, body: body.to_vec() })
+        let mut body = Body::new(request.kept);
+        while !body.is_cut
+            && let Some(frame) = said.frame().await
+        {
+            if let Some(piece) = frame.context(what)?.data_ref() {
+                body.take(piece);
+            }
+        }
+        let (body, is_cut) = (body.bytes, body.is_cut);
+        Ok(HttpAnswer { status: head.status.as_u16(), location, body, is_cut })
     };
     tokio::pin!(answer);
     // The connection is driven beside the exchange; its end alone decides nothing.
     tokio::select! {
         answer = &mut answer => answer,
         _ = connection => answer.await,
+    }
+}
+
+/// What is read of an answer, as it comes.
+struct Body {
+    bytes: Vec<u8>,
+    read: usize,
+    kept: usize,
+    is_cut: bool,
+}
+
+impl Body {
+    fn new(kept: usize) -> Self {
+        Body { bytes: Vec::new(), read: 0, kept: kept.min(LONGEST_ANSWER), is_cut: false }
+    }
+
+    fn take(&mut self, piece: &[u8]) {
+        let room = self.kept - self.bytes.len();
+        self.bytes.extend_from_slice(&piece[..piece.len().min(room)]);
+        self.read += piece.len();
+        self.is_cut = self.read > LONGEST_ANSWER;
     }
 }
 
@@ -180,14 +222,16 @@ mod tests {
     const LIMIT: Duration = Duration::from_secs(5);
 
     /// Answers one connection with these words and returns what it was asked.
-    async fn serve(answer: &'static str) -> (u16, tokio::task::JoinHandle<String>) {
+    async fn serve(answer: impl Into<Vec<u8>>) -> (u16, tokio::task::JoinHandle<String>) {
+        let answer = answer.into();
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
         let port = listener.local_addr().expect("an address").port();
         let asked = tokio::spawn(async move {
             let (mut stream, _) = listener.accept().await.expect("a connection");
             let mut buffer = vec![0; 4096];
             let length = stream.read(&mut buffer).await.expect("a request");
-            stream.write_all(answer.as_bytes()).await.expect("written");
+            // Who has heard enough goes away.
+            let _ = stream.write_all(&answer).await;
             String::from_utf8_lossy(&buffer[..length]).into_owned()
         });
         (port, asked)
@@ -203,6 +247,7 @@ mod tests {
                 port,
                 path: "/health?x=1".to_owned(),
                 headers: vec![("Host".to_owned(), "shop.example.com".to_owned())],
+                kept: LONGEST_ANSWER,
                 ..HttpRequest::default()
             };
             let answer = http(&request, LIMIT).await.expect("an answer");
@@ -212,6 +257,24 @@ mod tests {
             assert!(asked.starts_with("GET /health?x=1 HTTP/1.1\r\n"), "{asked}");
             assert!(asked.contains("\r\nhost: shop.example.com\r\n"), "{asked}");
             assert_eq!(asked.matches("host:").count(), 1, "{asked}");
+        });
+    }
+
+    #[test]
+    fn of_a_long_answer_the_beginning_is_read_and_only_what_is_looked_at_is_kept() {
+        crate::platform::runtime().expect("a runtime").block_on(async {
+            let long = || {
+                let head = "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n".as_bytes();
+                [head, &vec![b'x'; 4 * LONGEST_ANSWER]].concat()
+            };
+            for kept in [0, LONGEST_ANSWER] {
+                let (port, _) = serve(long()).await;
+                let request =
+                    HttpRequest { address: "127.0.0.1".to_owned(), port, kept, ..HttpRequest::default() };
+                let request = HttpRequest { path: "/".to_owned(), ..request };
+                let answer = http(&request, LIMIT).await.expect("an answer");
+                assert_eq!((answer.status, answer.body.len(), answer.is_cut), (200, kept, true));
+            }
         });
     }
 
@@ -258,6 +321,7 @@ mod tests {
             port,
             path: "/health".to_owned(),
             headers: vec![("Host".to_owned(), "shop.example.com".to_owned())],
+            kept: LONGEST_ANSWER,
             ..HttpRequest::default()
         };
         crate::platform::runtime().expect("a runtime").block_on(async {

@@ -9,7 +9,8 @@ use tokio::time::{Instant, sleep_until, timeout};
 use crate::model::listening_sockets;
 use crate::platform::probe;
 
-use super::once::{self, Subject, Unwell};
+use super::inside;
+use super::once::{Subject, Unwell};
 use super::plan::Check;
 use super::run::Surroundings;
 
@@ -112,7 +113,7 @@ async fn elsewhere(subject: Subject<'_>, port: u16) -> Result<(), String> {
 /// What the container listens on; nothing where it has no program that could tell.
 async fn sockets(subject: Subject<'_>) -> Vec<SocketAddr> {
     let command = ["cat", "/proc/net/tcp", "/proc/net/tcp6"].map(str::to_owned);
-    let told = once::output_inside(subject.docker, subject.id, &command);
+    let told = inside::output(subject.docker, subject.id, &command);
     let told = timeout(Duration::from_secs(5), told).await;
     match told {
         // Without IPv6 there is no tcp6, and the status is not 0; what was told counts.

@@ -2,6 +2,7 @@
 //! which `dokku serve` makes those that go on (contract: formats.md section 5.3). One container's checks run side by side.
 
 mod attempt;
+mod inside;
 mod listening;
 mod on_failure;
 mod once;

@@ -3,15 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::StreamExt;
-use tokio::time::timeout;
-
 use crate::model::app_json::{Header, Probe};
 use crate::model::{Fault, Outcome};
-use crate::platform::docker::{Docker, ExecPlan};
-use crate::platform::probe::{self, HttpAnswer, HttpRequest, Security};
+use crate::platform::docker::Docker;
+use crate::platform::probe::{self, HttpAnswer, HttpRequest, LONGEST_ANSWER, Security};
 
-use super::listening;
+use super::{inside, listening};
 
 /// How many redirects a check follows.
 const MOST_REDIRECTS: usize = 10;
@@ -58,7 +55,7 @@ impl From<Fault> for Unwell {
 /// What is wrong.
 pub async fn once(subject: Subject<'_>, probe: &Probe, limit: Duration) -> Result<(), Unwell> {
     match probe {
-        Probe::Command(command) => run_inside(subject, command, limit).await,
+        Probe::Command(command) => inside::run(subject, command, limit).await,
         Probe::Path { content, .. } => ask(&request(subject, probe), content, limit).await,
         Probe::Listening { port } => {
             listening::accepts_now(subject, port.unwrap_or(subject.port), limit).await
@@ -81,7 +78,7 @@ pub fn headers(is_tls: bool, domains: Vec<String>) -> Vec<Header> {
 
 /// The request of a check by path; an empty one for others.
 pub(super) fn request(subject: Subject<'_>, probe: &Probe) -> HttpRequest {
-    let Probe::Path { path, is_tls, headers, port, .. } = probe else { return HttpRequest::default() };
+    let Probe::Path { path, content, is_tls, headers, port } = probe else { return HttpRequest::default() };
     HttpRequest {
         address: subject.address.to_owned(),
         port: port.unwrap_or(subject.port),
@@ -89,6 +86,7 @@ pub(super) fn request(subject: Subject<'_>, probe: &Probe) -> HttpRequest {
         headers: pairs(subject.headers, headers),
         security: if *is_tls { Security::Encrypted } else { Security::Plain },
         json: None,
+        kept: if content.is_empty() { 0 } else { LONGEST_ANSWER },
     }
 }
 
@@ -110,10 +108,14 @@ pub(super) async fn ask(request: &HttpRequest, content: &str, limit: Duration) -
         return Err(format!("unexpected status code: {}", answer.status).into());
     }
     let body = String::from_utf8_lossy(&answer.body);
-    if !content.is_empty() && !body.contains(content) {
-        return Err(format!("unable to find expected content in response body: {content}").into());
+    if content.is_empty() || body.contains(content) {
+        return Ok(());
     }
-    Ok(())
+    let mut why = format!("unable to find expected content in response body: {content}");
+    if answer.is_cut {
+        why += &format!(" (among its first {LONGEST_ANSWER} bytes)");
+    }
+    Err(why.into())
 }
 
 /// Asks, and follows redirects that stay at the container.
@@ -145,38 +147,6 @@ fn inner_path(location: &str, request: &HttpRequest) -> Option<String> {
         return (host == own).then(|| format!("/{path}"));
     }
     (location.starts_with('/') && !location.starts_with("//")).then(|| location.to_owned())
-}
-
-/// One try of a program in the container.
-pub(super) async fn run_inside(
-    subject: Subject<'_>,
-    command: &[String],
-    limit: Duration,
-) -> Result<(), Unwell> {
-    match timeout(limit, output_inside(subject.docker, subject.id, command)).await {
-        Ok(Ok((0, _))) => Ok(()),
-        Ok(Ok((status, output))) => {
-            Err(Unwell { why: format!("non-zero exit code {status}"), output: Some(output) })
-        }
-        Ok(Err(fault)) => Err(fault.into()),
-        Err(_) => Err(format!("no end within {} seconds", limit.as_secs()).into()),
-    }
-}
-
-/// Runs a program in the container: its exit status and what it wrote.
-pub(super) async fn output_inside(
-    docker: &Arc<dyn Docker>,
-    id: &str,
-    command: &[String],
-) -> Outcome<(i64, String)> {
-    let plan = ExecPlan { command: command.to_vec(), ..ExecPlan::default() };
-    let mut exec = docker.exec(id, &plan).await?;
-    let mut output = Vec::new();
-    while let Some(chunk) = exec.attached.output.next().await {
-        output.extend_from_slice(&chunk?.bytes);
-    }
-    let status = docker.exec_status(&exec.id).await?.unwrap_or(0);
-    Ok((status, String::from_utf8_lossy(&output).into_owned()))
 }
 
 #[cfg(test)]

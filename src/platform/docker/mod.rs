@@ -9,6 +9,7 @@ mod context;
 mod create;
 mod engine;
 mod error;
+mod exec_end;
 mod failure;
 mod filter;
 mod flow;
@@ -37,6 +38,7 @@ pub use container::{
 };
 pub use context::{BuildContext, ContextEntry, EntryKind};
 pub use error::{DockerError, DockerResult, OrGone};
+pub use exec_end::exec_end;
 pub use filter::Filter;
 pub use folder::FolderContext;
 pub use image::{Image, ImageConfig, ImageSummary, Layer};

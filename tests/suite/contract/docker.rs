@@ -286,12 +286,25 @@ async fn a_program_runs_in_a_container(bench: &Bench) {
     assert!(docker.exec(&name, &plan).await.unwrap_err().is_conflict(), "it does not run yet");
     docker.start_container(&name).await.unwrap();
     if let Some(fake) = &bench.fake {
-        fake.plan_exec(PlannedExec { stdout: "hello\n".into(), stderr: "oops\n".into(), status: 3 });
+        fake.plan_exec(PlannedExec {
+            stdout: "hello\n".into(),
+            stderr: "oops\n".into(),
+            status: 3,
+            ..PlannedExec::default()
+        });
     }
     let mut exec = docker.exec(&name, &plan).await.unwrap();
     let (stdout, stderr) = read(&mut exec.attached.output).await;
     assert_eq!((stdout.as_str(), stderr.as_str()), ("hello\n", "oops\n"));
-    assert_eq!(docker.exec_status(&exec.id).await.unwrap(), Some(3));
+    assert_eq!(exec_end(&**docker, &exec.id).await.unwrap(), 3);
+    // One that closes its output goes on without it.
+    let command = ["sh", "-c", "exec >&- 2>&-; sleep 1; exit 5"].map(str::to_owned).to_vec();
+    if let Some(fake) = &bench.fake {
+        fake.plan_exec(PlannedExec { status: 5, lingers: 3, ..PlannedExec::default() });
+    }
+    let mut exec = docker.exec(&name, &ExecPlan { command, ..ExecPlan::default() }).await.unwrap();
+    read(&mut exec.attached.output).await;
+    assert_eq!(exec_end(&**docker, &exec.id).await.unwrap(), 5);
 }
 
 async fn a_commit_makes_an_image_with_labels(bench: &Bench) {

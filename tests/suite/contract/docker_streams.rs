@@ -62,7 +62,7 @@ fn a_program_run_in_a_container_has_input_and_a_terminal() {
         exec.attached.input.write_all(b"in\n").await.unwrap();
         exec.attached.input.shutdown().await.unwrap();
         assert_eq!(read(&mut exec.attached.output).await.0, "in\n");
-        assert_eq!(docker.exec_status(&exec.id).await.unwrap(), Some(4));
+        assert_eq!(exec_end(docker, &exec.id).await.unwrap(), 4);
 
         let command = command("read -r go; stty size; tty");
         let plan = ExecPlan { command, stdin: true, tty: true, ..ExecPlan::default() };

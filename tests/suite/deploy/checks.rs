@@ -120,6 +120,28 @@ fn a_port_that_opens_late_costs_a_path_check_no_try() {
     });
 }
 
+#[test]
+fn what_fails_as_a_container_begins_is_tried_again() {
+    let shop = open_shop();
+    platform::runtime().unwrap().block_on(async {
+        let ear = Arc::new(Ear::default());
+        let (_held, port) = held_port();
+        let app_json = r#"{"healthchecks": {"web": [
+            {"type": "startup", "name": "ready", "command": ["bin/ready"], "attempts": 1, "wait": 30}
+        ]}}"#;
+        for status in [1, 0] {
+            let stdout = "not yet\n".to_owned();
+            shop.world.docker.plan_exec(PlannedExec { stdout, status, lingers: 2, ..PlannedExec::default() });
+        }
+        let (deployed, ()) = tokio::join!(deploy_second(&shop, &ear, port, app_json), async {
+            ear.heard("name='ready'").await;
+            answer_requests(&shop, port);
+        });
+        deployed.unwrap_or_else(|reason| panic!("{reason}\n{}", ear.text()));
+        assert!(!ear.text().contains("not yet"), "it was no failure: {}", ear.text());
+    });
+}
+
 /// Opens the port at the address of the container that is being checked, and answers whoever asks.
 fn answer_requests(shop: &Shop, port: u16) {
     let state = shop.world.docker.state();

@@ -4,7 +4,7 @@ use crate::support::{PlannedExec, World, deployed};
 
 fn plan(world: &World, stdout: &str, stderr: &str, status: i64) {
     let (stdout, stderr) = (stdout.to_owned(), stderr.to_owned());
-    world.docker.plan_exec(PlannedExec { stdout, stderr, status });
+    world.docker.plan_exec(PlannedExec { stdout, stderr, status, ..PlannedExec::default() });
 }
 
 #[test]

@@ -32,7 +32,8 @@ pub struct State {
     pub parents: BTreeMap<String, String>,
     pub networks: BTreeMap<String, Network>,
     pub volumes: BTreeMap<String, Volume>,
-    pub execs: BTreeMap<String, i64>,
+    /// How each ends, and how often it is asked for before that is known.
+    pub execs: BTreeMap<String, (i64, u32)>,
     /// Contents by the id of an image or container, and path.
     pub files: BTreeMap<(String, String), Vec<u8>>,
     pub calls: Vec<String>,
@@ -88,6 +89,8 @@ pub struct PlannedExec {
     pub stdout: String,
     pub stderr: String,
     pub status: i64,
+    /// So often the engine does not know yet that it has ended.
+    pub lingers: u32,
 }
 
 /// What a container does when it is started.

@@ -469,7 +469,7 @@ impl Docker for FakeDocker {
         }
         let planned = state.next_exec();
         let exec = state.next_id();
-        state.execs.insert(exec.clone(), planned.status);
+        state.execs.insert(exec.clone(), (planned.status, planned.lingers));
         let chunk = |source, text: String| Chunk { source, bytes: Bytes::from(text) };
         let output = [chunk(Source::Stdout, planned.stdout), chunk(Source::Stderr, planned.stderr)];
         let output = stream::iter(output.into_iter().filter(|chunk| !chunk.bytes.is_empty())).map(Ok).boxed();
@@ -481,7 +481,11 @@ impl Docker for FakeDocker {
     }
 
     async fn exec_status(&self, exec: &str) -> DockerResult<Option<i64>> {
-        Ok(self.question().execs.get(exec).copied())
+        let mut state = self.question();
+        let Some((status, lingers)) = state.execs.get_mut(exec) else { return Ok(None) };
+        let is_known = *lingers == 0;
+        *lingers = lingers.saturating_sub(1);
+        Ok(is_known.then_some(*status))
     }
 
     async fn read_archive(&self, container: &str, path: &str) -> DockerResult<ByteStream> {

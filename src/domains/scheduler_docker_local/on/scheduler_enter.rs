@@ -2,7 +2,7 @@ use crate::deploy;
 use crate::domains::scheduler_docker_local::session::{self, Inside};
 use crate::kernel::{Ctx, Failure, Reaction, Result};
 use crate::model::{AppName, Scope};
-use crate::platform::docker::ExecPlan;
+use crate::platform::docker::{ExecPlan, exec_end};
 use crate::store::processes::{self, Running};
 use crate::store::properties;
 use crate::triggers;
@@ -35,7 +35,7 @@ impl Reaction for Enter {
         let plan = ExecPlan { command, tty, stdin: true, ..ExecPlan::default() };
         let exec = docker.exec(&id, &plan).await?;
         session::carry(ctx, &Inside::Exec(exec.id.clone()), exec.attached, tty).await?;
-        match docker.exec_status(&exec.id).await?.map_or(0, |status| i32::try_from(status).unwrap_or(1)) {
+        match i32::try_from(exec_end(&**docker, &exec.id).await?).unwrap_or(1) {
             0 => Ok(()),
             status => Err(Failure::inner(status)),
         }
