@@ -1,12 +1,8 @@
-//! The rows of checks:report.
+//! The rows of checks:report: Dokku's, and those of what can be set here.
 
 use super::lists::List;
-use crate::kernel::{Ctx, Key, Report, Result, Shown, Value};
+use crate::kernel::{Ctx, Key, Report, Result};
 use crate::model::Scope;
-
-const fn row(flag: &'static str, shown: Shown, value: Value) -> Key {
-    Key { flag, shown, value }
-}
 
 /// The report.
 pub const REPORT: Report = Report {
@@ -15,11 +11,32 @@ pub const REPORT: Report = Report {
     has_legacy_json: false,
     has_small_labels: false,
     keys: &[
-        row("checks-computed-wait-to-retire", Shown::Both, Value::Computed("wait-to-retire")),
-        row("checks-disabled-list", Shown::App, Value::Fact(disabled)),
-        row("checks-global-wait-to-retire", Shown::Both, Value::Global("wait-to-retire")),
-        row("checks-skipped-list", Shown::App, Value::Fact(skipped)),
-        row("checks-wait-to-retire", Shown::App, Value::Raw("wait-to-retire")),
+        Key::own("checks-attempts", "attempts"),
+        Key::computed("checks-computed-attempts", "attempts"),
+        Key::computed("checks-computed-default-wait", "default-wait"),
+        Key::computed("checks-computed-listen-timeout", "listen-timeout"),
+        Key::computed("checks-computed-liveness", "liveness"),
+        Key::computed("checks-computed-timeout", "timeout"),
+        Key::computed("checks-computed-wait", "wait"),
+        Key::computed("checks-computed-wait-to-retire", "wait-to-retire"),
+        Key::computed("checks-computed-watch", "watch"),
+        Key::own("checks-default-wait", "default-wait"),
+        Key::fact("checks-disabled-list", disabled),
+        Key::global("checks-global-attempts", "attempts"),
+        Key::global("checks-global-default-wait", "default-wait"),
+        Key::global("checks-global-listen-timeout", "listen-timeout"),
+        Key::global("checks-global-liveness", "liveness"),
+        Key::global("checks-global-timeout", "timeout"),
+        Key::global("checks-global-wait", "wait"),
+        Key::global("checks-global-wait-to-retire", "wait-to-retire"),
+        Key::global("checks-global-watch", "watch"),
+        Key::own("checks-listen-timeout", "listen-timeout"),
+        Key::own("checks-liveness", "liveness"),
+        Key::fact("checks-skipped-list", skipped),
+        Key::own("checks-timeout", "timeout"),
+        Key::own("checks-wait", "wait"),
+        Key::own("checks-wait-to-retire", "wait-to-retire"),
+        Key::own("checks-watch", "watch"),
     ],
     extra: None,
 };

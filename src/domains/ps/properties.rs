@@ -46,12 +46,19 @@ pub const PROPERTIES: Properties = Properties {
             "stop-timeout-seconds",
             Holds::Both,
             "30",
-            any,
+            seconds,
             "Seconds between TERM and KILL when a container is stopped",
         ),
     ],
     after_set: None,
 };
+
+fn seconds(value: &str) -> Outcome {
+    match value.parse::<u32>() {
+        Ok(_) => Ok(()),
+        Err(_) => Err(Fault::new(format!("{value} is not a number of seconds"))),
+    }
+}
 
 fn restart_policy(value: &str) -> Outcome {
     let is_known = matches!(value, "no" | "always" | "unless-stopped" | "on-failure");

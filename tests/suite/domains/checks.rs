@@ -20,11 +20,32 @@ fn process_types_move_between_the_lists() {
     .assert_eq(&world.run("checks:skip shop urgentworker,worker"));
     expect![[r#"
         =====> shop checks information
+               Checks attempts:                
+               Checks computed attempts:       3
+               Checks computed default wait:   10
+               Checks computed listen timeout: 60
+               Checks computed liveness:       true
+               Checks computed timeout:        5
+               Checks computed wait:           5
                Checks computed wait to retire: 60
+               Checks computed watch:          3
+               Checks default wait:            
                Checks disabled list:           web,notifications
+               Checks global attempts:         
+               Checks global default wait:     
+               Checks global listen timeout:   
+               Checks global liveness:         
+               Checks global timeout:          
+               Checks global wait:             
                Checks global wait to retire:   
+               Checks global watch:            
+               Checks listen timeout:          
+               Checks liveness:                
                Checks skipped list:            urgentworker,worker
+               Checks timeout:                 
+               Checks wait:                    
                Checks wait to retire:          
+               Checks watch:                   
     "#]]
     .assert_eq(&world.run("checks:report shop"));
     expect![[r#"
@@ -40,7 +61,7 @@ fn process_types_move_between_the_lists() {
     "#]]
     .assert_eq(&world.run("checks:disable shop"));
     expect![[r#"
-        {"computed-wait-to-retire":"60","disabled-list":"_all_","global-wait-to-retire":"","skipped-list":"none","wait-to-retire":""}
+        {"attempts":"","computed-attempts":"3","computed-default-wait":"10","computed-listen-timeout":"60","computed-liveness":"true","computed-timeout":"5","computed-wait":"5","computed-wait-to-retire":"60","computed-watch":"3","default-wait":"","disabled-list":"_all_","global-attempts":"","global-default-wait":"","global-listen-timeout":"","global-liveness":"","global-timeout":"","global-wait":"","global-wait-to-retire":"","global-watch":"","listen-timeout":"","liveness":"","skipped-list":"none","timeout":"","wait":"","wait-to-retire":"","watch":""}
     "#]].assert_eq(&world.run("checks:report shop --format json"));
     expect![[r#"
         -----> Enabling zero downtime for app's (shop)

@@ -48,11 +48,32 @@ fn a_format_is_given_in_either_form() {
 fn a_report_in_yaml_has_a_line_for_each_row() {
     let world = world();
     expect![[r#"
+        attempts: ''
+        computed-attempts: '3'
+        computed-default-wait: '10'
+        computed-listen-timeout: '60'
+        computed-liveness: 'true'
+        computed-timeout: '5'
+        computed-wait: '5'
         computed-wait-to-retire: '60'
+        computed-watch: '3'
+        default-wait: ''
         disabled-list: none
+        global-attempts: ''
+        global-default-wait: ''
+        global-listen-timeout: ''
+        global-liveness: ''
+        global-timeout: ''
+        global-wait: ''
         global-wait-to-retire: ''
+        global-watch: ''
+        listen-timeout: ''
+        liveness: ''
         skipped-list: none
+        timeout: ''
+        wait: ''
         wait-to-retire: ''
+        watch: ''
     "#]]
     .assert_eq(&world.run("checks:report shop --format yaml"));
 }
