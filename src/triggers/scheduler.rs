@@ -7,6 +7,10 @@ use crate::store::apps;
 /// The scheduler of an app that chose none.
 pub const DOCKER_LOCAL: &str = "docker-local";
 
+/// The variable that tells a scheduler how lines of logs are to look, for which its triggers have no argument: `json` for an
+/// object a line, with time, process, stream and message.
+pub const LOGS_FORMAT: &str = "DOKKU_LOGS_FORMAT";
+
 trigger! {
     /// A container was replaced: it is to be stopped and removed after `wait` seconds (60 without a number).
     SchedulerRegisterRetired = "scheduler-register-retired" { app: AppName, container_id: String, wait: Option<u32> } -> ()

@@ -12,6 +12,6 @@ mod template;
 pub use find::find;
 pub use logs::print_logs;
 pub use plan::plan;
-pub use start::{MADE_OF, start};
+pub use start::{MADE_OF, Started, start};
 pub use stop::stop;
 pub use template::{Template, literal, render};

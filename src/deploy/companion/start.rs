@@ -19,11 +19,20 @@ pub const MADE_OF: &str = "com.dokku.companion-plan";
 /// How long it must run to be taken for well.
 const WELL_AFTER: Duration = Duration::from_secs(1);
 
-/// Has the companion run as planned, and returns the id of its container. One that runs so already is left alone.
+/// A companion that runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Started {
+    /// The id of its container.
+    pub id: String,
+    /// It ran so before.
+    pub ran_already: bool,
+}
+
+/// Has the companion run as planned. One that runs so already is left alone.
 ///
 /// # Errors
 /// When a port is taken, the image cannot be had, or the container does not stay up. Then what ran before runs again.
-pub async fn start(ctx: &Ctx, companion: &str, plan: &RunPlan) -> Result<String> {
+pub async fn start(ctx: &Ctx, companion: &str, plan: &RunPlan) -> Result<Started> {
     let _lock = lock(ctx, companion).await?;
     let mut plan = plan.clone();
     let made_of = digest::sha1(&format!("{plan:?}"))?;
@@ -32,15 +41,16 @@ pub async fn start(ctx: &Ctx, companion: &str, plan: &RunPlan) -> Result<String>
     if let Some(same) = before.as_ref().filter(|one| one.labels.get(MADE_OF) == Some(&made_of)) {
         if same.state == "running" {
             ctx.out.detail(format!("{companion} runs already"));
-            return Ok(same.id.clone());
+            return Ok(Started { id: same.id.clone(), ran_already: true });
         }
         free_ports::require(ctx, companion, &plan).await?;
         ctx.platform.docker.start_container(&same.id).await.map_err(|error| refused(error.into(), &plan))?;
         stays(ctx, companion, &same.id).await?;
-        return Ok(same.id.clone());
+        return Ok(Started { id: same.id.clone(), ran_already: false });
     }
     free_ports::require(ctx, companion, &plan).await?;
-    replace(ctx, companion, &plan, before).await
+    let id = replace(ctx, companion, &plan, before).await?;
+    Ok(Started { id, ran_already: false })
 }
 
 /// Tidies up after a start that was killed: of two containers the one that runs is kept, under the right name.

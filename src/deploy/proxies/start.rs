@@ -44,7 +44,7 @@ pub(super) async fn start<P: LabelProxy>(ctx: &Ctx) -> Result {
     // Written first: should we be killed, the next start of the appliance finishes this.
     properties::set(ctx.layout(), name, &Scope::Global, STATUS, "started")?;
     let id = match companion::start(ctx, name, &plan).await {
-        Ok(id) => id,
+        Ok(started) => started.id,
         Err(failure) => {
             match before {
                 Some(status) => properties::set(ctx.layout(), name, &Scope::Global, STATUS, &status)?,

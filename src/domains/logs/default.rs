@@ -1,6 +1,6 @@
 use crate::kernel::{Command, Ctx, Failure, Gate, Result};
 use crate::model::AppName;
-use crate::triggers::{self, is_deployed, scheduler_of};
+use crate::triggers::{self, LOGS_FORMAT, is_deployed, scheduler_of};
 
 /// Show what an app's containers wrote last
 ///
@@ -23,6 +23,9 @@ pub struct Logs {
     /// Only this process type, or one container of it: web, web.1
     #[arg(long, short, value_name = "PROCESS", default_value = "")]
     ps: String,
+    /// How to show them: stdout, or json for an object a line, with time, process, stream and message
+    #[arg(long, value_parser = ["stdout", "json"], default_value = "stdout")]
+    format: String,
 }
 
 impl Command for Logs {
@@ -30,12 +33,13 @@ impl Command for Logs {
     const GATE: Gate = Gate::User;
 
     async fn run(self, ctx: &Ctx) -> Result {
-        let Logs { app, tail, num, quiet, ps: process } = self;
+        let Logs { app, tail, num, quiet, ps: process, format } = self;
         ctx.require_app(&app)?;
         if !is_deployed(ctx, &app).await? {
             return Err(Failure::user(format!("App {app} has not been deployed")));
         }
         let scheduler = scheduler_of(ctx, &app).await?;
+        let ctx = ctx.with_env(LOGS_FORMAT, format);
         ctx.fire(triggers::SchedulerLogs { scheduler, app, process, tail, quiet, num }).await
     }
 }

@@ -1,6 +1,8 @@
 use std::time::Duration;
 
-use crate::deploy::companion::{self, Template};
+use tokio::time::{Instant, sleep_until};
+
+use crate::deploy::companion::{self, Started, Template};
 use crate::kernel::{Command, Ctx, Failure, Gate, Result};
 use crate::model::template::Value;
 use crate::model::{RunPlan, Scope};
@@ -37,9 +39,11 @@ impl Command for VectorStart {
         };
         let plan = plan(ctx, &image).await?;
         out.detail("Starting vector container");
-        let id = companion::start(ctx, COMPANION, &plan).await?;
-        out.detail("Waiting for 10 seconds");
-        if !stays(ctx, &id).await? {
+        let Started { id, ran_already } = companion::start(ctx, COMPANION, &plan).await?;
+        if !ran_already {
+            out.detail("Waiting for 10 seconds");
+        }
+        if !stays(ctx, &id, if ran_already { Duration::ZERO } else { WITHIN }).await? {
             return Err(Failure::user(
                 "Vector container did not start properly, run logs:vector-logs for more details",
             ));
@@ -76,14 +80,19 @@ async fn plan(ctx: &Ctx, image: &str) -> Result<RunPlan> {
     companion::plan(ctx, COMPANION, &text)
 }
 
-/// Whether it runs without having been started again.
-async fn stays(ctx: &Ctx, id: &str) -> Result<bool> {
-    for _ in 0..WITHIN.as_secs() {
-        let container = ctx.platform.docker.inspect_container(id).await?;
-        if !container.state.running || container.state.restarting || container.restart_count > 0 {
+/// Whether it runs, and is not started again within that time.
+async fn stays(ctx: &Ctx, id: &str, within: Duration) -> Result<bool> {
+    let docker = &ctx.platform.docker;
+    let before = docker.inspect_container(id).await?.restart_count;
+    let deadline = Instant::now() + within;
+    loop {
+        let container = docker.inspect_container(id).await?;
+        if !container.state.running || container.state.restarting || container.restart_count > before {
             return Ok(false);
         }
-        tokio::time::sleep(Duration::from_secs(1)).await;
+        if Instant::now() >= deadline {
+            return Ok(true);
+        }
+        sleep_until((Instant::now() + Duration::from_secs(1)).min(deadline)).await;
     }
-    Ok(true)
 }

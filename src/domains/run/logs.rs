@@ -1,7 +1,7 @@
 use super::container::app_of;
 use crate::kernel::{Command, Ctx, Failure, Gate, Result};
 use crate::model::AppName;
-use crate::triggers::{self, scheduler_of};
+use crate::triggers::{self, LOGS_FORMAT, scheduler_of};
 
 /// Show what one-off containers of an app wrote last
 #[derive(clap::Args)]
@@ -18,6 +18,9 @@ pub struct Logs {
     /// Go on until interrupted
     #[arg(long, short)]
     tail: bool,
+    /// How to show them: stdout, or json for an object a line, with time, process, stream and message
+    #[arg(long, value_parser = ["stdout", "json"], default_value = "stdout")]
+    format: String,
     /// Name of the app
     #[arg(value_name = "NAME")]
     app: Option<AppName>,
@@ -40,6 +43,7 @@ impl Command for Logs {
         let scheduler = scheduler_of(ctx, &app).await?;
         let container = self.container.unwrap_or_default();
         let (tail, quiet, num) = (self.tail, self.quiet, self.num);
+        let ctx = ctx.with_env(LOGS_FORMAT, self.format);
         ctx.fire(triggers::SchedulerRunLogs { scheduler, app, container, tail, quiet, num }).await
     }
 }

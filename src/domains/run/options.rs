@@ -42,7 +42,7 @@ impl Options {
     /// When the options make no sense, and with the status of the command.
     pub async fn run(self, ctx: &Ctx, extra: &[(&str, &str)]) -> Result {
         let seconds = if self.ttl_seconds.is_empty() { DAY } else { &self.ttl_seconds };
-        if seconds.parse::<u32>().is_err() {
+        if !seconds.parse::<u32>().is_ok_and(|seconds| seconds > 0) {
             return Err(Failure::user("--ttl-seconds must be a positive integer"));
         }
         let mut ctx = ctx

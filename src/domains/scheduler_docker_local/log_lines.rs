@@ -1,15 +1,18 @@
 //! What containers write, line by line, each line with its container's colour
 //! (contract: output.md section 5, logs).
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::time::Duration;
 
 use futures_util::StreamExt;
 use futures_util::stream::{self, BoxStream};
+use serde::Serialize;
 use tokio::time::{Instant, timeout_at};
 
-use crate::kernel::{Ctx, Result, Stream};
-use crate::platform::docker::{ChunkStream, DockerResult, Logs};
+use crate::kernel::{Ctx, Result, Stream, json};
+use crate::platform::docker::{ChunkStream, DockerError, DockerResult, Logs, Source};
+use crate::triggers::LOGS_FORMAT;
 
 const COLORS: [u8; 5] = [36, 33, 32, 35, 31];
 
@@ -18,10 +21,32 @@ const COLORS: [u8; 5] = [36, 33, 32, 35, 31];
 pub struct Wanted {
     /// Goes on until the containers end.
     pub tail: bool,
-    /// Lines as the container wrote them, without time and name.
-    pub quiet: bool,
     /// How many lines of each container.
     pub num: u32,
+    /// What a line looks like.
+    pub form: Form,
+}
+
+/// What a line looks like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// With time and container, in colour.
+    Painted,
+    /// As the container wrote it.
+    Bare,
+    /// An object with time, container, stream and text.
+    Json,
+}
+
+impl Form {
+    /// As the caller wants it.
+    pub fn of(ctx: &Ctx, is_quiet: bool) -> Self {
+        match (ctx.env.get(LOGS_FORMAT), is_quiet) {
+            (Some("json"), _) => Form::Json,
+            (_, true) => Form::Bare,
+            (_, false) => Form::Painted,
+        }
+    }
 }
 
 /// How long a line that was followed may wait for earlier ones of other containers: for the next to come, and at most.
@@ -41,7 +66,7 @@ type Lines = BoxStream<'static, DockerResult<Line>>;
 /// When the engine cannot be asked.
 pub async fn print(ctx: &Ctx, containers: &[(String, String)], wanted: Wanted) -> Result {
     // Times are needed to put lines in order, too.
-    let has_times = !wanted.quiet || containers.len() > 1;
+    let has_times = wanted.form != Form::Bare || containers.len() > 1;
     let logs = Logs {
         tail: Some(u64::from(wanted.num)),
         follow: wanted.tail,
@@ -50,19 +75,30 @@ pub async fn print(ctx: &Ctx, containers: &[(String, String)], wanted: Wanted) -
     };
     let mut sources: Vec<Lines> = Vec::new();
     for (number, (id, name)) in containers.iter().enumerate() {
-        let chunks = ctx.platform.docker.container_logs(id, &logs).await?;
+        let chunks = match ctx.platform.docker.container_logs(id, &logs).await {
+            Ok(chunks) => chunks,
+            // The others have something to say all the same.
+            Err(DockerError::NotFound(_)) if containers.len() > 1 => {
+                ctx.out.warn(format!("The container of {name} is gone, and its log with it"));
+                continue;
+            }
+            Err(error) => return Err(error.into()),
+        };
         let (color, name) = (COLORS[number % COLORS.len()], name.clone());
         let mut last = Vec::new();
-        let line = move |line: Vec<u8>| {
+        let mut line = move |(source, line): (Source, Vec<u8>)| {
             let (time, message) = if has_times { timed(&line) } else { (None, line.as_slice()) };
             // What has no time belongs to the line before.
             if let Some(time) = time {
                 time.clone_into(&mut last);
             }
-            let text = if wanted.quiet { ended(message) } else { painted(&line, color, &name) };
+            let text = match wanted.form {
+                Form::Painted => painted(&line, color, &name),
+                Form::Bare => ended(message),
+                Form::Json => object(&last, &name, source, message),
+            };
             Line { time: last.clone(), text }
         };
-        let mut line = line;
         sources.push(lines(chunks).map(move |found| found.map(&mut line)).boxed());
     }
     let mut all = if wanted.tail { as_they_come(sources) } else { merged(sources) };
@@ -130,8 +166,8 @@ fn timed(line: &[u8]) -> (Option<&[u8]>, &[u8]) {
     }
 }
 
-/// Whole lines, without their ends, of both streams of a container.
-fn lines(chunks: ChunkStream) -> BoxStream<'static, DockerResult<Vec<u8>>> {
+/// Whole lines, without their ends, of both streams of a container, and which of them each is of.
+fn lines(chunks: ChunkStream) -> BoxStream<'static, DockerResult<(Source, Vec<u8>)>> {
     // The two streams come in pieces of their own; a line of one must not be cut by a piece of the other.
     let start = (chunks, [Vec::new(), Vec::new()], false);
     stream::unfold(start, |(mut chunks, mut held, is_over)| async move {
@@ -145,25 +181,26 @@ fn lines(chunks: ChunkStream) -> BoxStream<'static, DockerResult<Vec<u8>>> {
                     held_here.extend_from_slice(&chunk.bytes);
                     let Some(end) = held_here.iter().rposition(|byte| *byte == b'\n') else { continue };
                     let rest = held_here.split_off(end + 1);
-                    let whole = std::mem::replace(held_here, rest);
-                    return Some((Ok(whole), (chunks, held, false)));
+                    let mut whole = std::mem::replace(held_here, rest);
+                    whole.truncate(end);
+                    return Some((Ok(vec![(chunk.source, whole)]), (chunks, held, false)));
                 }
                 Some(Err(error)) => return Some((Err(error), (chunks, held, true))),
                 None => {
-                    let whole = std::mem::take(&mut held).concat();
-                    return Some((Ok(whole), (chunks, held, true)));
+                    let [out, err] = std::mem::take(&mut held);
+                    let mut left = vec![(Source::Stdout, out), (Source::Stderr, err)];
+                    left.retain(|(_, line)| !line.is_empty());
+                    return Some((Ok(left), (chunks, held, true)));
                 }
             }
         }
     })
-    .flat_map(|piece| match piece {
-        Ok(whole) => {
-            let lines: Vec<_> = whole
-                .split(|byte| *byte == b'\n')
-                .filter(|line| !line.is_empty())
-                .map(<[u8]>::to_vec)
-                .collect();
-            stream::iter(lines.into_iter().map(Ok).collect::<Vec<_>>())
+    .flat_map(|pieces| match pieces {
+        Ok(pieces) => {
+            let of_piece = |(source, whole): &(Source, Vec<u8>)| -> Vec<_> {
+                whole.split(|byte| *byte == b'\n').map(|line| Ok((*source, line.to_vec()))).collect()
+            };
+            stream::iter(pieces.iter().flat_map(of_piece).collect::<Vec<_>>())
         }
         Err(error) => stream::iter(vec![Err(error)]),
     })
@@ -185,10 +222,33 @@ fn painted(line: &[u8], color: u8, name: &str) -> Vec<u8> {
     painted
 }
 
+/// What programs read: the same, each part under its name.
+fn object(time: &[u8], name: &str, source: Source, message: &[u8]) -> Vec<u8> {
+    let time = match String::from_utf8_lossy(time) {
+        time if time.is_empty() => String::new(),
+        time => format!("{time}Z"),
+    };
+    let stream = match source {
+        Source::Stdout => "stdout",
+        Source::Stderr => "stderr",
+    };
+    let object = Object { time, process: name, stream, message: String::from_utf8_lossy(message) };
+    ended(json::compact(&object).as_bytes())
+}
+
+/// A line as JSON, in this order.
+#[derive(Serialize)]
+struct Object<'a> {
+    time: String,
+    process: &'a str,
+    stream: &'static str,
+    message: Cow<'a, str>,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::platform::docker::{Chunk, Source};
+    use crate::platform::docker::Chunk;
 
     #[test]
     fn a_line_has_time_and_name_in_colour() {
@@ -204,13 +264,30 @@ mod tests {
         let chunks = stream::iter([
             chunk(Source::Stdout, "hel"),
             chunk(Source::Stderr, "oops\n"),
-            chunk(Source::Stdout, "lo\nwor"),
+            chunk(Source::Stdout, "lo\n\nwor"),
+            chunk(Source::Stderr, "last"),
             chunk(Source::Stdout, "ld"),
         ])
         .boxed();
         let runtime = crate::platform::runtime().expect("a runtime");
-        let lines: Vec<Vec<u8>> = runtime.block_on(lines(chunks).map(|line| line.expect("a line")).collect());
-        assert_eq!(lines, [b"oops".to_vec(), b"hello".to_vec(), b"world".to_vec()]);
+        let lines: Vec<_> = runtime.block_on(lines(chunks).map(|line| line.expect("a line")).collect());
+        let expected = [
+            (Source::Stderr, "oops"),
+            (Source::Stdout, "hello"),
+            (Source::Stdout, ""),
+            (Source::Stdout, "world"),
+            (Source::Stderr, "last"),
+        ];
+        assert_eq!(lines, expected.map(|(source, line)| (source, line.as_bytes().to_vec())));
+    }
+
+    #[test]
+    fn programs_read_the_parts_of_a_line_by_their_names() {
+        let line = object(b"2026-01-02T03:04:05.1", "web.1", Source::Stderr, b"<oops> \xff");
+        assert_eq!(
+            String::from_utf8_lossy(&line),
+            "{\"time\":\"2026-01-02T03:04:05.1Z\",\"process\":\"web.1\",\"stream\":\"stderr\",\"message\":\"\\u003coops\\u003e \u{fffd}\"}\n"
+        );
     }
 
     #[test]

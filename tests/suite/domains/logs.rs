@@ -30,6 +30,19 @@ fn lines_carry_time_and_container_in_colour() {
 }
 
 #[test]
+fn a_container_that_is_gone_keeps_the_others_logs_from_nobody() {
+    let world = World::new();
+    deployed_writing(&world, "shop", &["web.1", "web.2"], "2026-01-02T03:04:05.1Z hello\n");
+    let gone = world.docker.state().container_id("shop.web.1").expect("it is there");
+    world.docker.state().containers.remove(&gone);
+    expect![[r#"
+        {"time":"2026-01-02T03:04:05.1Z","process":"web.2","stream":"stdout","message":"hello"}
+        2> !     The container of web.1 is gone, and its log with it
+    "#]]
+    .assert_eq(&world.run("logs shop --format json"));
+}
+
+#[test]
 fn what_is_wrong_is_said() {
     let world = World::new();
     world.run("apps:create shop");

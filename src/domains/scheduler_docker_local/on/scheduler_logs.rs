@@ -1,4 +1,4 @@
-use crate::domains::scheduler_docker_local::log_lines::{self, Wanted};
+use crate::domains::scheduler_docker_local::log_lines::{self, Form, Wanted};
 use crate::kernel::{Ctx, Reaction, Result};
 use crate::store::processes;
 use crate::triggers;
@@ -23,7 +23,8 @@ impl Reaction for Show {
             })
             .map(|one| (one.id, one.dyno.to_string()))
             .collect();
-        let wanted = Wanted { tail: trigger.tail, quiet: trigger.quiet, num: trigger.num };
+        let form = Form::of(ctx, trigger.quiet);
+        let wanted = Wanted { tail: trigger.tail, num: trigger.num, form };
         log_lines::print(ctx, &containers, wanted).await
     }
 }

@@ -1,4 +1,4 @@
-use crate::domains::scheduler_docker_local::log_lines::{self, Wanted};
+use crate::domains::scheduler_docker_local::log_lines::{self, Form, Wanted};
 use crate::domains::scheduler_docker_local::one_off;
 use crate::kernel::{Ctx, Reaction, Result};
 use crate::triggers;
@@ -14,6 +14,8 @@ impl Reaction for Show {
         if trigger.scheduler != DOCKER_LOCAL {
             return Ok(());
         }
+        let form = Form::of(ctx, trigger.quiet);
+        let shown = |name: &str| shown(name, form);
         let containers: Vec<(String, String)> = match trigger.container.as_str() {
             "" => {
                 let listed = one_off::list(ctx, &trigger.app).await?;
@@ -21,12 +23,16 @@ impl Reaction for Show {
             }
             name => vec![(name.to_owned(), shown(name))],
         };
-        let wanted = Wanted { tail: trigger.tail, quiet: trigger.quiet, num: trigger.num };
+        let wanted = Wanted { tail: trigger.tail, num: trigger.num, form };
         log_lines::print(ctx, &containers, wanted).await
     }
 }
 
-/// The number alone stands in front of a line.
-fn shown(name: &str) -> String {
-    name.rsplit('.').next().unwrap_or(name).to_owned()
+/// The number alone stands in front of a line; programs are told what kind of process it is, too.
+fn shown(name: &str, form: Form) -> String {
+    let number = name.rsplit('.').next().unwrap_or(name);
+    match form {
+        Form::Painted | Form::Bare => number.to_owned(),
+        Form::Json => format!("run.{number}"),
+    }
 }
