@@ -24,6 +24,7 @@ mod intent;
 mod lines;
 mod names;
 pub mod networks;
+pub mod one_offs;
 mod options;
 mod previous;
 pub mod proxies;

@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use tracing::{info, warn};
 
-use crate::deploy::networks;
+use crate::deploy::{networks, one_offs};
 use crate::model::Outcome;
 use crate::platform::clock::Clock;
-use crate::platform::docker::{ContainerSummary, Docker, Filter};
+use crate::platform::docker::Docker;
 use crate::platform::{files, queue};
 use crate::store::{Layout, leftovers, own_place};
 
@@ -27,9 +27,6 @@ const TEND_EVERY: Duration = Duration::from_secs(60);
 /// How often it is looked for one-off containers that are past their time, as Dokku's timer does. A look costs one
 /// question to the engine.
 const RUNS_EVERY: Duration = Duration::from_secs(300);
-
-/// The label with the seconds that a one-off container may run.
-const DEADLINE: &str = "com.dokku.active-deadline-seconds";
 
 /// The command that joins and leaves networks.
 pub const TEND: &str = "network:tend";
@@ -97,20 +94,14 @@ pub async fn tend_ports(due: impl Fn() -> bool + Send, commands: Arc<impl Comman
 pub async fn retire_runs(docker: Arc<dyn Docker>, clock: Arc<dyn Clock>, commands: Arc<impl Commands>) {
     loop {
         tokio::time::sleep(RUNS_EVERY).await;
-        let listed = docker.list_containers(&Filter::label(DEADLINE).and("status", "running")).await;
-        if is_any_expired(&listed.unwrap_or_default(), clock.now().as_second())
+        let listed = docker.list_containers(&one_offs::filter()).await.unwrap_or_default();
+        let now = clock.now().as_second();
+        if listed.iter().any(|one| one_offs::is_past(one, now))
             && let Err(fault) = commands.run(vec!["run:retire".to_owned()]).await
         {
             warn!("{fault}");
         }
     }
-}
-
-fn is_any_expired(listed: &[ContainerSummary], now: i64) -> bool {
-    listed.iter().any(|one| {
-        let seconds = one.labels.get(DEADLINE).and_then(|text| text.parse::<i64>().ok());
-        seconds.is_some_and(|seconds| one.created + seconds < now)
-    })
 }
 
 /// Whether the appliance is in a network that it joined by itself.
@@ -195,16 +186,5 @@ mod tests {
         assert!(!is_cleanup_due(&layout, ended + CLEAN_AFTER));
         drop(building);
         assert!(is_cleanup_due(&layout, ended + CLEAN_AFTER));
-    }
-
-    #[test]
-    fn a_container_is_past_its_time_when_its_seconds_are_over() {
-        let one = |seconds: &str| {
-            let labels = [(DEADLINE.to_owned(), seconds.to_owned())].into();
-            [ContainerSummary { created: 1000, labels, ..ContainerSummary::default() }]
-        };
-        assert!(is_any_expired(&one("60"), 1061));
-        assert!(!is_any_expired(&one("60"), 1060) && !is_any_expired(&one("soon"), 9999));
-        assert!(!is_any_expired(&[], 9999));
     }
 }

@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 
 use crate::kernel::{Command, Ctx, Failure, Gate, Result, Stream, json, table};
 use crate::model::AppName;
-use crate::store::cron_runs::{self, Run};
+use crate::store::cron_runs::{self, Run, Status};
 
 /// Show how tasks of an app ran
 ///
@@ -71,7 +71,7 @@ fn show(ctx: &Ctx, run: &Run, is_json: bool, now: Timestamp) {
         ("Status:", run.status().word().to_owned()),
         ("Exit Code:", exit_code(run)),
         ("Started:", time(run.started_at)),
-        ("Finished:", run.finished_at.map(time).unwrap_or_default()),
+        ("Finished:", finished(run).map(time).unwrap_or_default()),
     ];
     let rows: Vec<Vec<String>> =
         rows.into_iter().map(|(label, value)| vec![label.to_owned(), value]).collect();
@@ -88,7 +88,7 @@ fn rows(runs: &[Run], now: Timestamp) -> Vec<Vec<String>> {
         vec![
             run.id.clone(),
             time(run.started_at),
-            format!("{}s", run.seconds(now)),
+            seconds(run, now).map(|seconds| format!("{seconds}s")).unwrap_or_default(),
             run.status().word().to_owned(),
             exit_code(run),
             run.command.clone(),
@@ -105,15 +105,28 @@ fn view(run: &Run, now: Timestamp) -> Value {
         "command": run.command,
         "schedule": run.schedule,
         "status": run.status().word(),
-        "exit_code": run.exit_code,
+        "exit_code": run.exit_code.filter(|_| is_known(run)),
         "started_at": time(run.started_at),
-        "finished_at": run.finished_at.map(time),
-        "duration": run.seconds(now),
+        "finished_at": finished(run).map(time),
+        "duration": seconds(run, now),
     })
 }
 
+/// Nobody stayed with a run that went its own way: when and how it ended is not known.
+fn is_known(run: &Run) -> bool {
+    run.status() != Status::Detached
+}
+
 fn exit_code(run: &Run) -> String {
-    run.exit_code.map(|code| code.to_string()).unwrap_or_default()
+    run.exit_code.filter(|_| is_known(run)).map(|code| code.to_string()).unwrap_or_default()
+}
+
+fn finished(run: &Run) -> Option<Timestamp> {
+    run.finished_at.filter(|_| is_known(run))
+}
+
+fn seconds(run: &Run, now: Timestamp) -> Option<i64> {
+    is_known(run).then(|| run.seconds(now))
 }
 
 fn time(at: Timestamp) -> String {

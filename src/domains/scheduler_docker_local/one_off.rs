@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::deploy;
+use crate::deploy::one_offs::DEADLINE;
 use crate::kernel::{Ctx, Failure, Result};
 use crate::model::{AppName, ProcessType, RunPlan};
 use crate::platform::docker::{ContainerSummary, Filter, Image};
@@ -90,7 +91,7 @@ fn labels(ctx: &Ctx, one: &OneOff) -> BTreeMap<String, String> {
     put("org.label-schema.schema-version", "1.0");
     put("org.label-schema.vendor", "dokku");
     if let Some(seconds) = ctx.env.get("DOKKU_RUN_TTL_SECONDS") {
-        put("com.dokku.active-deadline-seconds", seconds);
+        put(DEADLINE, seconds);
     }
     if let Some(id) = ctx.env.get("DOKKU_CRON_ID") {
         put("com.dokku.cron-id", id);

@@ -26,16 +26,17 @@ pub fn wants_terminal(ctx: &Ctx) -> bool {
     ctx.env.get("DOKKU_DISABLE_TTY") != Some("true") && ctx.platform.stdin.is_terminal()
 }
 
-/// Starts a container and stays with it to its end; its exit status.
+/// Starts a container and stays with it to its end; its exit status. `begun` is called once it runs.
 ///
 /// # Errors
 /// When it cannot be started, or the engine breaks off.
-pub async fn attend(ctx: &Ctx, id: &str, has_terminal: bool) -> Result<i64> {
+pub async fn attend(ctx: &Ctx, id: &str, has_terminal: bool, begun: impl FnOnce()) -> Result<i64> {
     let docker = &ctx.platform.docker;
     // Both before the start, so that nothing is missed.
     let attached = docker.attach_container(id, Attach { stdin: true, logs: false }).await?;
     let ended = docker.wait_container(id, Until::NextExit).await?;
     docker.start_container(id).await?;
+    begun();
     carry(ctx, &Inside::Container(id.to_owned()), attached, has_terminal).await?;
     Ok(ended.await?)
 }

@@ -358,6 +358,33 @@ fn a_second_run_is_refused_or_replaces_the_first() {
 }
 
 #[test]
+fn of_two_runs_that_begin_at_once_one_is_refused() {
+    let world =
+        shop_with(r#"{"cron": [{"command": "a", "schedule": "@daily", "concurrency_policy": "forbid"}]}"#);
+    // Both are between the look at what runs and the start of their own for a while.
+    world.add_plugin("slow", "docker-args-run", "cat; sleep 1");
+    let id = id_of(&world, "shop", 0);
+    world.docker.plan_run("dokku/shop:latest", PlannedRun::default());
+    let run = || world.run(&format!("cron:run --detach shop {id}"));
+    let (one, other) = std::thread::scope(|scope| {
+        let other = scope.spawn(run);
+        (run(), other.join().expect("it ran"))
+    });
+    let refused = [&one, &other].into_iter().filter(|said| said.contains("cron lock in place"));
+    assert_eq!(refused.count(), 1, "{one}\n{other}");
+}
+
+#[test]
+fn how_a_detached_run_ends_is_not_known() {
+    let world = shop_with(r#"{"cron": [{"command": "a", "schedule": "@daily"}]}"#);
+    world.docker.plan_run("dokku/shop:latest", PlannedRun::default());
+    world.run(&format!("cron:run --detach shop {}", id_of(&world, "shop", 0)));
+    let told = world.run("cron:history shop --format json");
+    assert!(told.contains(r#""status":"detached","exit_code":null"#), "{told}");
+    assert!(told.contains(r#""finished_at":null,"duration":null"#), "{told}");
+}
+
+#[test]
 fn a_task_that_cannot_run_fails_the_deploy() {
     let world = World::new();
     world.run("--quiet apps:create shop");

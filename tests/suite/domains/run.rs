@@ -146,3 +146,16 @@ fn what_is_wrong_is_said() {
     "#]]
     .assert_eq(&world.run("run:logs"));
 }
+
+#[test]
+fn what_was_made_and_never_started_is_removed() {
+    let world = World::new();
+    shop(&world);
+    // The engine makes the container, and whoever wanted it gets no further.
+    world.add_plugin("fatal", "post-container-create", "exit 3");
+    let said = world.run("run shop true");
+    assert!(said.contains("exit"), "{said}");
+    assert_eq!(world.run("run:list shop --format json").matches("created\",").count(), 1);
+    world.run("run:retire shop");
+    assert_eq!(world.run("run:list shop --format json"), "[]\n");
+}

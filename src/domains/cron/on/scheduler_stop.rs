@@ -1,7 +1,8 @@
 use crate::kernel::{Ctx, Reaction, Result};
 use crate::triggers;
 
-/// Tasks of a stopped app must not run, where it is this host that runs them.
+/// As Dokku does, where it is this host that runs the tasks. Those of a stopped app run on: `cron:set APP maintenance true` is
+/// what stops them.
 pub struct Rewrite;
 
 impl Reaction for Rewrite {

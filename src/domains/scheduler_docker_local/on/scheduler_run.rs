@@ -2,7 +2,9 @@ use crate::domains::scheduler_docker_local::one_off::{self, OneOff};
 use crate::domains::scheduler_docker_local::session;
 use crate::domains::scheduler_docker_local::stopping;
 use crate::kernel::{Ctx, Failure, Reaction, Result};
+use crate::platform::digest;
 use crate::platform::docker::Filter;
+use crate::platform::lock::Lock;
 use crate::triggers;
 use crate::triggers::DOCKER_LOCAL;
 
@@ -20,7 +22,7 @@ impl Reaction for Run {
         let docker = &ctx.platform.docker;
         one_off::release_image(ctx, app).await?;
         let one = one_off(ctx, trigger);
-        make_room(ctx, &one).await?;
+        let turn = make_room(ctx, &one).await?;
         let plan = one_off::plan(ctx, &one).await?;
         let id = docker.create_container(&plan).await?;
         ctx.fire(triggers::PostContainerCreate {
@@ -33,10 +35,11 @@ impl Reaction for Run {
         .await?;
         let status = if one.is_detached {
             docker.start_container(&id).await?;
+            drop(turn);
             ctx.out.plain(plan.name.as_deref().unwrap_or(&id));
             0
         } else {
-            session::attend(ctx, &id, plan.tty).await?
+            session::attend(ctx, &id, plan.tty, || drop(turn)).await?
         };
         ctx.fire(triggers::SchedulerPostRun {
             scheduler: trigger.scheduler.clone(),
@@ -67,17 +70,21 @@ fn one_off(ctx: &Ctx, trigger: &triggers::SchedulerRun) -> OneOff {
     }
 }
 
-/// What a cron task wants done about its own last run.
-async fn make_room(ctx: &Ctx, one: &OneOff) -> Result {
-    let Some(id) = ctx.env.get("DOKKU_CRON_ID") else { return Ok(()) };
-    let filter = Filter::label(format!("com.dokku.cron-id={id}")).and("status", "running");
+/// What a cron task wants done about its own last run. Of two that begin at once the other waits until the one runs: the
+/// lock is to be held until then.
+async fn make_room(ctx: &Ctx, one: &OneOff) -> Result<Option<Lock>> {
+    let Some(id) = ctx.env.get("DOKKU_CRON_ID") else { return Ok(None) };
     let policy = ctx.env.get("DOKKU_CONCURRENCY_POLICY").unwrap_or("allow");
     if policy == "allow" {
-        return Ok(());
+        return Ok(None);
     }
+    // The number of a task may be longer than the name of a file.
+    let lock = format!("cron-{}.lock", digest::sha1(id)?);
+    let turn = Lock::take(&ctx.layout().app_data("scheduler-docker-local", &one.app).join(lock))?;
+    let filter = Filter::label(format!("com.dokku.cron-id={id}")).and("status", "running");
     let running = ctx.platform.docker.list_containers(&filter).await?;
     if running.is_empty() {
-        return Ok(());
+        return Ok(Some(turn));
     }
     if policy == "forbid" {
         let app = &one.app;
@@ -86,5 +93,6 @@ async fn make_room(ctx: &Ctx, one: &OneOff) -> Result {
     }
     ctx.out.warn(format!("Replacing running container for {id}"));
     let ids: Vec<String> = running.into_iter().map(|container| container.id).collect();
-    stopping::stop_all(ctx, &one.app, &ids).await
+    stopping::stop_all(ctx, &one.app, &ids).await?;
+    Ok(Some(turn))
 }

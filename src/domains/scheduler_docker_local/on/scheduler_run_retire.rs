@@ -1,10 +1,11 @@
+use crate::deploy::one_offs;
 use crate::domains::scheduler_docker_local::stopping;
 use crate::kernel::{Ctx, Reaction, Result};
-use crate::platform::docker::{Filter, RemoveContainer};
+use crate::platform::docker::RemoveContainer;
 use crate::triggers;
 use crate::triggers::DOCKER_LOCAL;
 
-/// Stops one-off and cron containers that are past their time.
+/// Stops one-off and cron containers that are past their time, and removes those that were never started.
 pub struct Retire;
 
 impl Reaction for Retire {
@@ -21,16 +22,13 @@ impl Reaction for Retire {
         }
         let now = ctx.platform.clock.now().as_second();
         for kind in ["run", "cron"] {
-            let mut filter =
-                Filter::label(format!("com.dokku.container-type={kind}")).and("status", "running");
+            let mut filter = one_offs::filter().and("label", format!("com.dokku.container-type={kind}"));
             if let Some(app) = &trigger.app {
                 filter = filter.and("label", format!("com.dokku.app-name={app}"));
             }
             for one in ctx.platform.docker.list_containers(&filter).await? {
-                let deadline = one.labels.get("com.dokku.active-deadline-seconds");
-                let Some(seconds) = deadline.and_then(|text| text.parse::<i64>().ok()) else { continue };
                 let app = one.labels.get("com.dokku.app-name").and_then(|name| name.parse().ok());
-                if let Some(app) = app.filter(|_| one.created + seconds < now) {
+                if let Some(app) = app.filter(|_| one_offs::is_past(&one, now)) {
                     quiet.detail(format!("Retiring container {}", one.id.get(..12).unwrap_or(&one.id)));
                     stopping::stop_all(ctx, &app, std::slice::from_ref(&one.id)).await?;
                     let how = RemoveContainer { force: true, volumes: true };

@@ -38,7 +38,7 @@ impl Reaction for Exec {
         plan.mount.push(mount(ctx, &entry).await?);
         let out = ctx.out.clone();
         let id = fetch::create_container(ctx, &plan, &mut |line: &str| out.plain_error(line)).await?;
-        match session::attend(ctx, &id, plan.tty).await {
+        match session::attend(ctx, &id, plan.tty, || {}).await {
             Ok(0) => Ok(()),
             Ok(status) => Err(Failure::inner(i32::try_from(status).unwrap_or(1))),
             Err(failure) => {
