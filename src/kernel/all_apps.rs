@@ -1,11 +1,15 @@
 //! One command for one app or all (contract: output.md section 5, `--all`).
 
+use std::io;
+use std::sync::{Arc, Mutex, PoisonError};
+
 use futures_util::StreamExt;
 use futures_util::stream;
 
 use super::command::BoxFuture;
 use super::ctx::Ctx;
 use super::failure::{Failure, Result};
+use super::output::{Out, Sink, Stream};
 use crate::model::AppName;
 use crate::platform::process;
 
@@ -128,20 +132,49 @@ async fn at_once_each(
     let act = &act;
     let runs = apps.into_iter().map(|app| async move {
         ctx.out.step(format!("Running {command} against app {app}"));
-        match act(ctx.clone(), app.clone()).await {
-            Ok(()) => true,
-            Err(failure) => {
-                ctx.out.warn(format!("Error running {command} against app {app}: {failure}"));
-                failure.hints.iter().for_each(|hint| ctx.out.warn(hint));
-                false
-            }
+        // What several say at once is told app by app, each when it is done: nobody could read it otherwise.
+        let held = (at_once > 1).then(Arc::<Held>::default);
+        let ctx = held.as_ref().map_or_else(|| ctx.clone(), |held| ctx.printing_to(Arc::<Held>::clone(held)));
+        let acted = act(ctx.clone(), app.clone()).await;
+        if let Err(failure) = &acted {
+            ctx.out.warn(format!("Error running {command} against app {app}: {failure}"));
+            failure.hints.iter().for_each(|hint| ctx.out.warn(hint));
         }
+        (held, acted.err().map(|_| app))
     });
-    let ended: Vec<bool> = stream::iter(runs).buffer_unordered(at_once.max(1)).collect().await;
-    let errors = ended.iter().filter(|succeeded| !**succeeded).count();
-    if errors == 0 {
+    let mut runs = stream::iter(runs).buffer_unordered(at_once.max(1));
+    let mut failed = Vec::new();
+    while let Some((held, of)) = runs.next().await {
+        if let Some(held) = held {
+            held.tell(&ctx.out);
+        }
+        failed.extend(of);
+    }
+    if failed.is_empty() {
+        return Ok(());
+    }
+    failed.sort_unstable();
+    let names: Vec<&str> = failed.iter().map(AppName::as_str).collect();
+    Err(Failure::user(format!("{command} command returned {} errors", failed.len()))
+        .hint(format!("The apps: {}", names.join(" "))))
+}
+
+/// What is said, in its order, until it is told.
+#[derive(Default)]
+struct Held(Mutex<Vec<(Stream, Vec<u8>)>>);
+
+impl Held {
+    fn tell(&self, out: &Out) {
+        for (stream, bytes) in std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner)) {
+            // Nobody need listen for it to be done.
+            let _ = out.raw(stream, &bytes);
+        }
+    }
+}
+
+impl Sink for Held {
+    fn write(&self, stream: Stream, bytes: &[u8]) -> io::Result<()> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push((stream, bytes.to_vec()));
         Ok(())
-    } else {
-        Err(Failure::user(format!("{command} command returned {errors} errors")))
     }
 }

@@ -23,6 +23,14 @@ pub struct Formation {
     pub service: Option<Service>,
 }
 
+impl Formation {
+    /// What is said to k3s alone.
+    pub fn keys_of_k3s(&self) -> impl Iterator<Item = &'static str> {
+        let said = [("autoscaling", self.autoscaling.is_some()), ("service", self.service.is_some())];
+        said.into_iter().filter_map(|(key, is_said)| is_said.then_some(key))
+    }
+}
+
 /// When k3s runs more or fewer.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, remote = "Self")]
@@ -62,4 +70,29 @@ pub struct Service {
     /// Reachable though it is not web.
     #[serde(deserialize_with = "or_default")]
     pub exposed: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::model::AppJson;
+
+    #[test]
+    fn what_is_said_to_k3s_is_read_and_named() {
+        let read = AppJson::parse(
+            r#"{"formation": {"web": {"max_parallel": 2, "autoscaling": {
+                "cooldown_period_seconds": 60, "min_quantity": 1, "max_quantity": 10, "polling_interval_seconds": 10,
+                "triggers": [{"name": "load", "type": "http", "metadata": {"url": "https://example.com"}}]
+            }, "service": {"exposed": true}}, "worker": {"quantity": 1}}}"#,
+        )
+        .expect("an app.json");
+        let web = &read.formation["web"];
+        let autoscaling = web.autoscaling.as_ref().expect("it is said");
+        assert_eq!((autoscaling.min_quantity, autoscaling.max_quantity), (Some(1), Some(10)));
+        assert_eq!(autoscaling.triggers[0].metadata["url"], "https://example.com");
+        assert_eq!(web.keys_of_k3s().collect::<Vec<_>>(), ["autoscaling", "service"]);
+        assert_eq!(read.formation["worker"].keys_of_k3s().count(), 0);
+        let wrong = r#"{"formation": {"web": {"autoscaling": {"max_quantity": "ten"}}}}"#;
+        let fault = AppJson::parse(wrong).expect_err("refused").message;
+        assert!(fault.contains("formation.web.autoscaling.max_quantity: invalid type"), "{fault}");
+    }
 }

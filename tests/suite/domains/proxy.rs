@@ -104,7 +104,7 @@ fn all_apps_are_routed_anew_and_one_that_fails_keeps_no_other_from_it() {
         "Running build-config against app blog\n",
         "Running build-config against app shop\n",
         "Error running build-config against app blog",
-        "2> !     build-config command returned 1 errors\nexit 1\n",
+        "2> !     build-config command returned 1 errors\n2> !     The apps: blog\nexit 1\n",
     ] {
         assert!(said.contains(line), "{line}\n{said}");
     }

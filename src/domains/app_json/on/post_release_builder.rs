@@ -3,7 +3,7 @@ use crate::domains::app_json::content;
 use crate::kernel::{Ctx, Reaction, Result};
 use crate::model::{AppJson, AppName, ProcessType, Scope};
 use crate::store::{apps, properties};
-use crate::triggers;
+use crate::triggers::{self, DOCKER_LOCAL, scheduler_of};
 
 /// Written before the task of a first deploy runs: one that fails is not run again.
 const EXECUTED: &str = "heroku.postdeploy";
@@ -20,6 +20,7 @@ impl Reaction for Release {
         let command = release_command(ctx, app).await?;
         run_task(ctx, app, Phase::Release, &command).await?;
         set_scale(ctx, app, &app_json).await?;
+        tell_of_others(ctx, app, &app_json).await?;
         let scope = Scope::from(app);
         if apps::was_deployed(ctx.layout(), app)?
             || properties::get(ctx.layout(), "app-json", &scope, EXECUTED)?.as_deref() == Some("executed")
@@ -30,6 +31,23 @@ impl Reaction for Release {
         run_task(ctx, app, Phase::HerokuPostdeploy, &app_json.scripts.postdeploy).await
     }
 }
+
+/// Nobody is to rely on what has no effect.
+async fn tell_of_others(ctx: &Ctx, app: &AppName, app_json: &AppJson) -> Result {
+    let is_any_said = app_json.formation.values().any(|formation| formation.keys_of_k3s().next().is_some());
+    if !is_any_said || scheduler_of(ctx, app).await? != DOCKER_LOCAL {
+        return Ok(());
+    }
+    for (process_type, formation) in &app_json.formation {
+        for key in formation.keys_of_k3s() {
+            ctx.out.warn(format!(
+                "formation.{process_type}.{key} of app.json has no effect: it is for the scheduler k3s, and {app} is run by {DOCKER_LOCAL}"
+            ));
+        }
+    }
+    Ok(())
+}
+
 async fn release_command(ctx: &Ctx, app: &AppName) -> Result<String> {
     let process_type: ProcessType = "release".parse()?;
     ctx.fire(triggers::ProcfileGetCommand { app: app.clone(), process_type, port: "5000".to_owned() }).await
