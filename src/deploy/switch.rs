@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::kernel::{Ctx, Failure, Result};
 use crate::model::{AppName, Dyno, ProcessType};
-use crate::platform::docker::{DockerError, Filter};
+use crate::platform::docker::{DockerError, Filter, OrGone};
 use crate::platform::waits::{self, Wait};
 use crate::store::{processes, properties};
 use crate::triggers;
@@ -120,7 +120,8 @@ async fn rename(ctx: &Ctx, app: &AppName, live: &[Live], intent: &Intent) -> Res
                 // Two switches within one second.
                 renamed = docker.rename_container(id, &format!("{old}-{}", names::short(id, 12))).await;
             }
-            if let Err(error) = renamed {
+            // One that somebody removed needs no other name.
+            if let Err(error) = renamed.or_gone() {
                 ctx.out.warn(format!("cannot rename {name}: {}", error.fault()));
             }
         }

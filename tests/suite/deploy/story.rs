@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use dokku::deploy::{self, Step};
+use dokku::kernel::{Buffers, Stream};
 use dokku::model::{Fault, Scope};
 use dokku::platform;
 use dokku::platform::docker::DockerError;
@@ -225,4 +226,21 @@ fn as_many_process_types_as_wanted_are_deployed_at_once_after_web() {
     for name in ["clock", "mail", "web", "worker"] {
         assert!(seen.contains(&format!("container shop.{name}.1 ")), "{seen}");
     }
+}
+
+#[test]
+fn a_container_that_somebody_removed_is_no_matter_for_the_next_deploy() {
+    let shop = Shop::new();
+    let runtime = platform::runtime().unwrap();
+    runtime.block_on(shop.told("one")).0.expect("deployed");
+    let gone = shop.world.docker.state().container_id("shop.web.1").expect("it is there");
+    shop.world.docker.state().containers.remove(&gone);
+    let told = Arc::new(Buffers::default());
+    let ctx = shop.world.ctx(Arc::new(Unwatched)).printing_to(told.clone());
+    runtime.block_on(async {
+        let _turn = shop.receive(&ctx, "two").await.expect("received");
+        deploy::commit(&ctx, &shop.app).await.expect("deployed");
+    });
+    let warned = told.text(Stream::Stderr);
+    assert!(!warned.contains("cannot"), "{warned}");
 }

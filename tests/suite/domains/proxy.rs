@@ -115,3 +115,16 @@ fn all_apps_are_routed_anew_and_one_that_fails_keeps_no_other_from_it() {
         "2> !     Invalid value -2 for --parallel flag\n2> !     a number of apps, or -1 for one per processor\nexit 1\n"
     );
 }
+
+#[test]
+fn what_several_apps_say_at_once_is_told_app_by_app() {
+    let world = World::new();
+    for app in ["blog", "shop"] {
+        world.run(&format!("apps:create {app}"));
+    }
+    world.add_plugin("zz-last", "proxy-build-config", "echo begins $1; sleep 1; echo ends $1");
+    let said = world.run("proxy:build-config --all --parallel 2");
+    for app in ["blog", "shop"] {
+        assert!(said.contains(&format!("begins {app}\nends {app}\n")), "{said}");
+    }
+}
