@@ -1,7 +1,11 @@
 use super::status;
 use crate::kernel::{Command, Ctx, Gate, Result, all_apps::Apps};
-use crate::model::AppName;
+use crate::model::{AppName, Scope};
+use crate::store::properties;
 use crate::triggers::{self, scheduler_of};
+
+/// False for an app that is to stay stopped.
+const RESTORE: &str = "restore";
 
 /// Stop an app
 ///
@@ -28,6 +32,16 @@ async fn stop(ctx: &Ctx, app: AppName) -> Result {
     ctx.out.unless_quiet().step(format!("Stopping {app}"));
     let scheduler = scheduler_of(ctx, &app).await?;
     let stop = triggers::SchedulerStop { scheduler, app: app.clone(), remove_containers: None };
-    ctx.fire(stop).await?;
+    // Said before it is done: whoever sees a container end is to know that it was asked for.
+    let scope = Scope::from(&app);
+    let before = properties::get(ctx.layout(), "ps", &scope, RESTORE)?;
+    properties::set(ctx.layout(), "ps", &scope, RESTORE, "false")?;
+    if let Err(failure) = ctx.fire(stop).await {
+        match before {
+            Some(before) => properties::set(ctx.layout(), "ps", &scope, RESTORE, &before)?,
+            None => properties::unset(ctx.layout(), "ps", &scope, RESTORE)?,
+        }
+        return Err(failure);
+    }
     ctx.fire(triggers::PostStop { app }).await
 }

@@ -20,25 +20,24 @@ fn served(dokku: &Appliance, word: &str, app_json: &str) -> (String, Repository)
     (app, repository)
 }
 
-/// Asks all the time while something is done; what was not answered well, once anything was.
-fn visited(dokku: &Appliance, app: &str, act: impl FnOnce()) -> Vec<String> {
+/// Asks all the time while something is done; what was not answered well from when `act` says that all is up. Until a switch is
+/// over, the routes of before answer too.
+fn visited(dokku: &Appliance, app: &str, act: impl FnOnce(&AtomicBool)) -> Vec<String> {
     struct StopAtEnd<'a>(&'a AtomicBool);
     impl Drop for StopAtEnd<'_> {
         fn drop(&mut self) {
             self.0.store(true, Ordering::Relaxed);
         }
     }
-    let (stop, answered) = (AtomicBool::new(false), AtomicU32::new(0));
+    let (stop, is_up, answered) = (AtomicBool::new(false), AtomicBool::new(false), AtomicU32::new(0));
     let failures: Vec<String> = thread::scope(|scope| {
         let visit = || {
-            let (mut failures, mut was_answered) = (Vec::new(), false);
+            let mut failures = Vec::new();
             while !stop.load(Ordering::Relaxed) {
+                let counts = is_up.load(Ordering::Relaxed);
                 match dokku.get(app, "/") {
-                    Ok(answer) if answer.status == 200 => {
-                        was_answered = true;
-                        answered.fetch_add(1, Ordering::Relaxed);
-                    }
-                    other if was_answered => failures.push(format!("{other:?}")),
+                    Ok(answer) if answer.status == 200 => drop(answered.fetch_add(1, Ordering::Relaxed)),
+                    other if counts => failures.push(format!("{other:?}")),
                     _nobody_is_there_yet => {}
                 }
                 thread::sleep(Duration::from_millis(10));
@@ -48,7 +47,7 @@ fn visited(dokku: &Appliance, app: &str, act: impl FnOnce()) -> Vec<String> {
         let visitors: Vec<_> = (0..4).map(|_| scope.spawn(visit)).collect();
         {
             let _stop = StopAtEnd(&stop);
-            act();
+            act(&is_up);
         }
         visitors.into_iter().flat_map(|visitor| visitor.join().expect("no panic")).collect()
     });
@@ -89,8 +88,9 @@ fn an_app_is_scaled_under_load_and_no_request_fails() {
     dokku.dokku(&["checks:set", &app, "wait-to-retire", "2"]).ok();
     dokku.dokku(&["ps:scale", &app, "web=0"]).ok();
     assert_eq!(dokku.get(&app, "/").expect("nginx answers").status, 502);
-    let failures = visited(&dokku, &app, || {
+    let failures = visited(&dokku, &app, |is_up| {
         dokku.dokku(&["ps:scale", &app, "web=5"]).ok();
+        is_up.store(true, Ordering::Relaxed);
         dokku.dokku(&["ps:scale", &app, "web=2"]).ok();
         until_true(60, "the others are gone", || dokku.containers(&app).len() == 2);
         dokku.dokku(&["ps:scale", &app, "web=5"]).ok();

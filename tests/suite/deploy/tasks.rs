@@ -217,3 +217,18 @@ fn a_scale_that_was_set_in_a_release_that_failed_is_put_back() {
     assert_eq!(before, shop.world.run("ps:scale shop"));
     assert!(before.contains("web:  2"), "{before}");
 }
+
+#[test]
+fn what_only_another_scheduler_heeds_is_said_to_have_no_effect() {
+    let told = |app_json: &str| {
+        let shop = Shop { app_json: app_json.to_owned(), ..Shop::new() };
+        let (outcome, told) = platform::runtime().unwrap().block_on(shop.told("one"));
+        outcome.expect("deployed");
+        told
+    };
+    let heeded = told(r#"{"formation": {"web": {"quantity": 1}}}"#);
+    assert!(!heeded.contains("no effect"), "{heeded}");
+    let scaled = told(r#"{"formation": {"web": {"quantity": 1, "autoscaling": {"max_quantity": 4}}}}"#);
+    let said = "formation.web.autoscaling of app.json has no effect: it is for the scheduler k3s, and shop is run by docker-local";
+    assert!(scaled.contains(said), "{scaled}");
+}

@@ -328,3 +328,18 @@ fn an_app_without_containers_can_be_scaled_up_again() {
     let told = world.run("ps:scale shop web=1");
     assert!(told.contains("Deploying web (count=1)"), "{told}");
 }
+
+#[test]
+fn that_an_app_is_to_stop_is_known_before_its_containers_end() {
+    let world = World::new();
+    deployed(&world, "shop", &["web.1"]);
+    let before = world.run("ps:report shop --restore");
+    world.add_plugin("guard", "scheduler-stop", "exit 3");
+    assert!(world.run("ps:stop shop").contains("exit 3"));
+    assert_eq!(world.run("ps:report shop --restore"), before);
+
+    let restore = "$DOKKU_LIB_ROOT/config/ps/shop/restore";
+    world.add_plugin("guard", "scheduler-stop", &format!("cat {restore} >&2"));
+    assert!(world.run("ps:stop shop").contains("false"), "it is said first");
+    assert_eq!(world.run("ps:report shop --restore"), "false\n");
+}
